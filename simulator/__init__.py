@@ -1,0 +1,1 @@
+"""A stand-alone, strict and stateful Stripe for development and tests."""

@@ -1,0 +1,1 @@
+"""One module per Stripe resource; ``registry`` collects their routes."""
