@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import threading
 from dataclasses import dataclass, field
-from typing import Any, Protocol
-
-from werkzeug.wrappers import Response
+from typing import TYPE_CHECKING, Any
 
 from simulator.clock import Clock
+
+if TYPE_CHECKING:
+    from simulator.delivery import Dispatcher
+    from simulator.faults import Faults
+    from simulator.request_log import RequestLog
 
 API_VERSION = "2026-10-28.endive"
 TEST_KEY = "sk_test_simulator"
@@ -17,23 +20,6 @@ LIVE_KEY = "sk_live_simulator"
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 JSONObject = dict[str, Any]
-
-
-class Faults(Protocol):
-    """Fault rules. Called without the world's lock, so that latency blocks nobody.
-
-    Both may sleep, return the response to send, or raise ``errors.DropConnection``.
-    """
-
-    def before(self, method: str, path: str) -> Response | None: ...
-
-    def after(self, method: str, path: str) -> Response | None: ...
-
-
-class Delivery(Protocol):
-    """Takes over each new event under the world's lock."""
-
-    def enqueue(self, account: Account, event: JSONObject) -> None: ...
 
 
 @dataclass
@@ -81,7 +67,8 @@ class World:
     """
 
     faults: Faults
-    delivery: Delivery
+    delivery: Dispatcher
+    request_log: RequestLog
 
     def __init__(self, seed: int, clock: Clock, base_url: str) -> None:
         self.seed = seed
