@@ -1,0 +1,156 @@
+"""Words of the customer's pages and documents, in English and French."""
+
+from __future__ import annotations
+
+from typing import Any
+
+LANGUAGES = ("en", "fr")
+
+MONTHS = {
+    "en": (
+        "January February March April May June July August September October "
+        "November December"
+    ).split(),
+    "fr": (
+        "janvier février mars avril mai juin juillet août septembre octobre "
+        "novembre décembre"
+    ).split(),
+}
+
+TEXTS: dict[str, dict[str, str]] = {
+    "invoice": {"en": "Invoice", "fr": "Facture"},
+    "invoice_number": {"en": "Invoice number", "fr": "Numéro de facture"},
+    "test": {"en": "TEST", "fr": "TEST"},
+    "test_notice": {
+        "en": "Test mode: no money moves.",
+        "fr": "Mode test : aucun argent ne circule.",
+    },
+    "amount_due": {"en": "Amount due", "fr": "Montant dû"},
+    "amount_paid": {"en": "Amount paid", "fr": "Montant payé"},
+    "amount_remaining": {"en": "Amount remaining", "fr": "Reste à payer"},
+    "due": {"en": "Due {date}", "fr": "À payer avant le {date}"},
+    "due_date": {"en": "Date due", "fr": "Date d’échéance"},
+    "issued": {"en": "Date of issue", "fr": "Date d’émission"},
+    "from": {"en": "From", "fr": "De"},
+    "to": {"en": "To", "fr": "À"},
+    "bill_to": {"en": "Bill to", "fr": "Facturer à"},
+    "ship_to": {"en": "Ship to", "fr": "Livrer à"},
+    "memo": {"en": "Memo", "fr": "Note"},
+    "download": {"en": "Download invoice", "fr": "Télécharger la facture"},
+    "receipt_link": {"en": "View receipt", "fr": "Voir le reçu"},
+    "details": {"en": "Invoice details", "fr": "Détail de la facture"},
+    "description": {"en": "Description", "fr": "Description"},
+    "quantity": {"en": "Qty", "fr": "Qté"},
+    "tax": {"en": "Tax", "fr": "Taxe"},
+    "amount": {"en": "Amount", "fr": "Montant"},
+    "subtotal": {"en": "Subtotal", "fr": "Sous-total"},
+    "discount": {"en": "Discount", "fr": "Remise"},
+    "total_excluding_tax": {"en": "Total excluding tax", "fr": "Total hors taxes"},
+    "total": {"en": "Total", "fr": "Total"},
+    "included": {"en": "{tax} (included)", "fr": "{tax} (comprise)"},
+    "on_base": {"en": "{tax} on {base}", "fr": "{tax} sur {base}"},
+    "applied_balance": {"en": "Applied balance", "fr": "Solde appliqué"},
+    "credited": {"en": "Credited", "fr": "Avoirs"},
+    "reverse_charge": {
+        "en": "Reverse charge: tax to be paid by the customer.",
+        "fr": "Autoliquidation : taxe due par le client.",
+    },
+    "reverse": {"en": "Reverse charge", "fr": "Autoliquidation"},
+    "exempt": {"en": "Tax exempt", "fr": "Exonéré de taxe"},
+    "page": {"en": "Page {page} of {pages}", "fr": "Page {page} sur {pages}"},
+    "pay_with": {"en": "Pay with", "fr": "Payer avec"},
+    "card": {"en": "Card", "fr": "Carte"},
+    "sepa_debit": {"en": "SEPA Direct Debit", "fr": "Prélèvement SEPA"},
+    "card_number": {"en": "Card number", "fr": "Numéro de carte"},
+    "expiry": {"en": "Expiry", "fr": "Expiration"},
+    "cvc": {"en": "CVC", "fr": "CVC"},
+    "name_on_card": {"en": "Name on card", "fr": "Nom sur la carte"},
+    "iban": {"en": "IBAN", "fr": "IBAN"},
+    "account_holder": {"en": "Account holder", "fr": "Titulaire du compte"},
+    "mandate": {
+        "en": "By paying you authorise {merchant} to debit your account once.",
+        "fr": "En payant, vous autorisez {merchant} à débiter votre compte une fois.",
+    },
+    "pay": {"en": "Pay {amount}", "fr": "Payer {amount}"},
+    "decline": {"en": "Try a declined card", "fr": "Essayer une carte refusée"},
+    "test_cards": {
+        "en": "4242… succeeds, 4000 0000 0000 0002 is declined, "
+        "4000 0027 6000 3184 asks for authentication.",
+        "fr": "4242… réussit, 4000 0000 0000 0002 est refusée, "
+        "4000 0027 6000 3184 demande une authentification.",
+    },
+    "secure": {
+        "en": "Simulated by a local Stripe. Card details go nowhere.",
+        "fr": "Simulé par un Stripe local. Les données de carte ne vont nulle part.",
+    },
+    "paid": {"en": "Invoice paid", "fr": "Facture payée"},
+    "paid_on": {"en": "Paid on {date}", "fr": "Payée le {date}"},
+    "paid_thanks": {
+        "en": "Thank you. Your payment has been received.",
+        "fr": "Merci. Votre paiement a bien été reçu.",
+    },
+    "paid_elsewhere": {
+        "en": "This invoice was settled outside this page.",
+        "fr": "Cette facture a été réglée en dehors de cette page.",
+    },
+    "processing": {"en": "Payment processing", "fr": "Paiement en cours"},
+    "processing_text": {
+        "en": "Your bank debit is on its way. This takes a few business days.",
+        "fr": "Votre prélèvement est en cours. Cela prend quelques jours ouvrés.",
+    },
+    "void": {"en": "Invoice voided", "fr": "Facture annulée"},
+    "void_text": {
+        "en": "This invoice is no longer payable. Please contact {merchant}.",
+        "fr": "Cette facture ne peut plus être payée. Contactez {merchant}.",
+    },
+    "uncollectible": {
+        "en": "Marked uncollectible",
+        "fr": "Marquée irrécouvrable",
+    },
+    "uncollectible_text": {
+        "en": "{merchant} no longer expects this payment. You can still pay.",
+        "fr": "{merchant} n’attend plus ce paiement. Vous pouvez encore payer.",
+    },
+    "draft": {"en": "Not issued yet", "fr": "Pas encore émise"},
+    "draft_text": {
+        "en": "This invoice is still a draft.",
+        "fr": "Cette facture est encore un brouillon.",
+    },
+    "replaced_text": {
+        "en": "A newer version of this invoice replaces it.",
+        "fr": "Une version plus récente de cette facture la remplace.",
+    },
+    "authenticate": {
+        "en": "Confirm the payment",
+        "fr": "Confirmez le paiement",
+    },
+    "authenticate_text": {
+        "en": "Your bank wants to know that it is you who pays {amount}.",
+        "fr": "Votre banque veut savoir que c’est bien vous qui payez {amount}.",
+    },
+    "complete": {"en": "Complete authentication", "fr": "S’authentifier"},
+    "fail": {"en": "Fail authentication", "fr": "Refuser l’authentification"},
+    "receipt": {"en": "Receipt", "fr": "Reçu"},
+    "receipt_from": {"en": "Receipt from {merchant}", "fr": "Reçu de {merchant}"},
+    "payment_method": {"en": "Payment method", "fr": "Moyen de paiement"},
+    "date_paid": {"en": "Date paid", "fr": "Date de paiement"},
+    "not_found": {"en": "Page not found", "fr": "Page introuvable"},
+    "not_found_text": {
+        "en": "This link is wrong or has expired.",
+        "fr": "Ce lien est erroné ou a expiré.",
+    },
+    "back": {"en": "Back to the invoice", "fr": "Retour à la facture"},
+}
+
+
+class Words:
+    """The texts in one language."""
+
+    def __init__(self, locales: list[str] | None) -> None:
+        """Take the first of the customer's locales that there are words for."""
+        wanted = [locale[:2].lower() for locale in locales or []]
+        self.language = next((one for one in wanted if one in LANGUAGES), "en")
+
+    def __call__(self, name: str, **values: Any) -> str:
+        """Return the text ``name`` with its placeholders filled in."""
+        return TEXTS[name][self.language].format(**values)
