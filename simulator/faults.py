@@ -11,8 +11,6 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from simulator.errors import DropConnection
-
 KINDS = ("latency", "drop_before", "drop_after", "status", "down")
 
 # Stripe's error type, code and message of the answers that a rule can give.
@@ -31,6 +29,10 @@ ERRORS: dict[int, tuple[str, str | None, str]] = {
     ),
 }
 SERVER_ERROR = ("api_error", None, "An unknown error occurred")
+
+
+class ConnectionDropped(ConnectionError):
+    """The socket is to be closed without an answer."""
 
 
 @dataclass
@@ -117,14 +119,14 @@ class Faults:
         """Strike before the effect: wait, answer instead, or drop the connection.
 
         Call without the world's lock, because latency sleeps in real time. Raises
-        DropConnection when the socket is to be closed.
+        ConnectionDropped when the socket is to be closed.
         """
         return self._strike(method, path, after=False)
 
     def after(self, method: str, path: str) -> Response | None:
         """Strike after the effect: another answer than the true one, or none at all.
 
-        Raises DropConnection when the socket is to be closed.
+        Raises ConnectionDropped when the socket is to be closed.
         """
         return self._strike(method, path, after=True)
 
@@ -136,7 +138,7 @@ class Faults:
             elif rule.kind == "status":
                 answer = answer or error_response(rule.status, rule.retry_after)
             else:
-                raise DropConnection(f"{rule.kind} ({rule.id})")
+                raise ConnectionDropped(f"{rule.kind} ({rule.id})")
         return answer
 
     def _striking(self, method: str, path: str, after: bool) -> list[Rule]:
