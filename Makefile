@@ -1,0 +1,34 @@
+# Everything is done by the dev package; `make help` lists it.
+DEV := PYTHONPATH= python3 -m dev
+
+.PHONY: help setup demo run shell test test-pure lint screenshots clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+setup: ## Make the environment: Odoo 19, Python packages, PostgreSQL, databases
+	@$(DEV) setup
+
+demo: ## Play the main job from sale order to paid invoice; on a terminal it stays up
+	@$(DEV) demo
+
+run: ## Bring up Odoo and the Stripe simulator, until Ctrl-C
+	@$(DEV) run
+
+shell: ## Open an Odoo shell on the demo database; takes a script on standard input
+	@$(DEV) shell
+
+test: ## Run all tests, or those that T=path or T=pattern names
+	@$(DEV) test $(if $(T),"$(T)")
+
+test-pure: ## Run the tests that need neither Odoo nor a database
+	@$(DEV) test --pure $(if $(T),"$(T)")
+
+lint: ## Check format, style, types, XML and translations
+	@$(DEV) lint
+
+screenshots: ## Take the README's pictures anew from the running product
+	@$(DEV) screenshots
+
+clean: ## Delete everything that the set-up has made
+	@$(DEV) clean

@@ -1,0 +1,61 @@
+"""Entry of `python3 -m dev <command>`; the Makefile has one target for each."""
+
+import argparse
+import signal
+import sys
+from types import FrameType
+
+from dev.progress import SetupError, say
+
+
+def main() -> int:
+    """Run one command; return its exit code."""
+    parser = argparse.ArgumentParser(prog="python3 -m dev", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("setup", help="make the environment and the databases")
+    commands.add_parser("clean", help="delete everything that the set-up has made")
+    test = commands.add_parser("test", help="run the tests")
+    test.add_argument("--pure", action="store_true", help="those without Odoo")
+    test.add_argument("only", nargs="?", default="", help="a path or a pattern")
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGHUP, _stop)
+    try:
+        return _COMMANDS[options.command](options)
+    except (SetupError, TimeoutError) as error:
+        say(f"\n{error}")
+        return 1
+    except KeyboardInterrupt:
+        say("\nStopped.")
+        return 130
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Turn the signal into an exception, so that everything is cleaned up."""
+    sys.exit(128 + number)
+
+
+def _setup(options: argparse.Namespace) -> int:
+    from dev import environment
+
+    environment.set_up()
+    return 0
+
+
+def _clean(options: argparse.Namespace) -> int:
+    from dev import clean
+
+    return clean.clean()
+
+
+def _test(options: argparse.Namespace) -> int:
+    from dev import testing
+
+    return testing.test(options.only, pure_only=options.pure)
+
+
+_COMMANDS = {"setup": _setup, "clean": _clean, "test": _test}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""The whole set-up in order; each step does only what is missing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dev import cluster, databases, machine, tree, venv
+from dev.odoo import Odoo
+from dev.paths import addon_link
+from dev.processes import locked
+from dev.progress import say
+
+_WAITING = "Another command is setting this checkout up; waiting for it."
+
+
+def ensure_python() -> None:
+    """Have the virtual environment and the addon's link, without Odoo or a database."""
+    with locked("setup", waiting=_WAITING):
+        machine.ensure()
+        venv.ensure()
+        addon_link()
+
+
+@contextmanager
+def ready() -> Iterator[Odoo]:
+    """Have everything but the databases; the cluster is up while the body runs."""
+    with locked("setup", waiting=_WAITING):
+        machine.ensure()
+        venv.ensure()
+        addon_link()
+        found = tree.ensure()
+    with cluster.running() as running:
+        databases.remove_leftovers(running)
+        yield Odoo(found, running)
+
+
+def set_up() -> None:
+    """Make everything, so that the next command starts at once."""
+    with ready() as odoo:
+        for flavour in (databases.TEST, databases.DEMO):
+            databases.ensure_template(odoo, flavour)
+    say("Ready.")

@@ -1,0 +1,72 @@
+"""How Odoo is called: its environment, its options, and what its log may not hold."""
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev.cluster import PORT, SUPERUSER, Cluster
+from dev.paths import DATA, LINKS, PYTHON, RUN, addon_link
+from dev.stamps import write_atomically
+from dev.tree import OdooTree
+
+_PROBLEM = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Odoo:
+    """An Odoo of `tree` that works on the databases of `cluster`."""
+
+    tree: OdooTree
+    cluster: Cluster
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment in which `python -m odoo` is this Odoo."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PG", "ODOO", "OPENERP"))
+        }
+        kept.update(
+            PYTHONPATH=str(self.tree.home),
+            PYTHONUNBUFFERED="1",
+            ODOO_RC=str(self.configuration()),
+        )
+        return kept
+
+    def configuration(self) -> Path:
+        """Write Odoo's configuration file; return its path."""
+        addon_link()
+        folders = ",".join(map(str, [*self.tree.addons, LINKS]))
+        lines = [
+            "[options]",
+            f"addons_path = {folders}",
+            f"data_dir = {DATA}",
+            f"db_host = {self.cluster.socket_folder}",
+            f"db_port = {PORT}",
+            f"db_user = {SUPERUSER}",
+            "db_maxconn = 32",
+            "http_interface = 127.0.0.1",
+            "list_db = False",
+            "without_demo = True",
+        ]
+        path = RUN / "odoo.conf"
+        text = "\n".join(lines) + "\n"
+        if not path.is_file() or path.read_text() != text:
+            write_atomically(path, text)
+        return path
+
+    def command(self, *arguments: str) -> list[str]:
+        """Return the command line of Odoo with `arguments`."""
+        return [str(PYTHON), "-m", "odoo", *arguments]
+
+
+def problems(log: str) -> list[str]:
+    """Return the lines of an Odoo log that are warnings or worse."""
+    return [line for line in log.splitlines() if _PROBLEM.match(line)]
+
+
+def modules_option(modules: Sequence[str]) -> list[str]:
+    """Return the options that install `modules` and end."""
+    return ["-i", ",".join(modules), "--stop-after-init", "--no-http"]

@@ -1,0 +1,190 @@
+"""`make test`: all parts of the tests, and one line that adds them up."""
+
+import os
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev import databases, environment
+from dev.odoo import Odoo
+from dev.paths import ADDON, CHECKOUT, LINKS, PYTHON, RUN
+from dev.processes import die_with_parent
+from dev.progress import say
+
+PYTEST = (
+    str(PYTHON),
+    "-m",
+    "pytest",
+    "-p",
+    "no:cacheprovider",
+    "-ra",
+    "-c",
+    os.devnull,
+)
+NOTHING_RAN = 5
+
+
+@dataclass(frozen=True)
+class Total:
+    """How many tests passed, failed (errors are failures) and were skipped."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: "Total") -> "Total":
+        return Total(
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.skipped + other.skipped,
+        )
+
+    def __str__(self) -> str:
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+def test(only: str = "", pure_only: bool = False) -> int:
+    """Run the tests that `only` (a path, a pytest id or a `-k` pattern) names, or all.
+
+    Print the total as the last line; return 0 when something ran and nothing failed.
+    """
+    environment.ensure_python()
+    choice = Choice.parse(only)
+    total = _pure(choice)
+    if not pure_only and choice.wants("tests"):
+        with environment.ready() as odoo:
+            total += _odoo(odoo, choice)
+            total += _stories(odoo, choice)
+    say(str(total))
+    return 0 if total.passed and not total.failed else 1
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which tests the user wants: below a path, or all that match a pattern."""
+
+    path: Path | None = None
+    test: str = ""
+    pattern: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> "Choice":
+        """Read a path, a pytest id (`path::Class::test`) or else a pattern."""
+        path, _, test = text.partition("::")
+        if text and (CHECKOUT / path).exists():
+            return cls(path=(CHECKOUT / path).resolve(), test=test)
+        return cls(pattern=text)
+
+    def wants(self, *folders: str) -> bool:
+        """Return whether a test below one of `folders` may be meant."""
+        return any(self.arguments(folder) for folder in folders)
+
+    def arguments(self, folder: str, seen_as: Path = CHECKOUT) -> list[str]:
+        """Return what to tell pytest about `folder`; nothing: do not run it at all.
+
+        `seen_as` is the path under which pytest shall see the checkout.
+        """
+        place = CHECKOUT / folder
+        pattern = ["-k", self.pattern] if self.pattern else []
+        if not any(place.rglob("test_*.py")):
+            return []
+        if self.path is None or self.path == place or self.path in place.parents:
+            return [str(seen_as / folder), *pattern]
+        if place in self.path.parents:
+            target = str(seen_as / self.path.relative_to(CHECKOUT))
+            return [f"{target}::{self.test}" if self.test else target]
+        return []
+
+
+def _pure(choice: Choice) -> Total:
+    folders = ("tests/pure", "simulator/tests")
+    wanted = [choice.arguments(folder) for folder in folders]
+    arguments = [word for words in wanted for word in words]
+    options = ["-p", "dev.pytest_pure", "--import-mode=importlib"]
+    return _pytest("pure", "Tests without Odoo", [*options, *arguments], arguments)
+
+
+def _odoo(odoo: Odoo, choice: Choice) -> Total:
+    arguments = choice.arguments("tests", seen_as=LINKS / ADDON)
+    if choice.path and not _is_odoo_test(choice.path):
+        return Total()
+    if not arguments:
+        return Total()
+    template = databases.ensure_template(odoo, databases.TEST)
+    name = databases.clone_name("test")
+    options = [
+        "--noconftest",
+        "--odoo-http",
+        f"--odoo-database={name}",
+        *(f"--ignore={LINKS / ADDON / 'tests' / part}" for part in ("pure", "stories")),
+    ]
+    with databases.clone(odoo, template, name):
+        return _pytest(
+            "odoo",
+            "Tests in Odoo",
+            [*options, *arguments],
+            arguments,
+            odoo.environment(),
+        )
+
+
+def _is_odoo_test(path: Path) -> bool:
+    tests = CHECKOUT / "tests"
+    return not any(
+        path == tests / part or tests / part in path.parents
+        for part in ("pure", "stories")
+    )
+
+
+def _stories(odoo: Odoo, choice: Choice) -> Total:
+    arguments = choice.arguments("tests/stories")
+    if not arguments:
+        return Total()
+    databases.ensure_template(odoo, databases.DEMO)
+    options = ["-p", "dev.pytest_pure", "--import-mode=importlib"]
+    return _pytest("stories", "Stories", [*options, *arguments], arguments)
+
+
+def _pytest(
+    part: str,
+    title: str,
+    options: Sequence[str],
+    arguments: Sequence[str],
+    env: Mapping[str, str] | None = None,
+) -> Total:
+    """Run pytest for one part and return its total, read from its own report."""
+    if not arguments:
+        return Total()
+    say(f"\n=== {title}")
+    report = RUN / f"junit-{part}-{os.getpid()}.xml"
+    report.unlink(missing_ok=True)
+    code = subprocess.run(
+        [*PYTEST, f"--rootdir={CHECKOUT}", f"--junit-xml={report}", *options],
+        cwd=CHECKOUT,
+        env=dict(env) if env is not None else None,
+        preexec_fn=die_with_parent(),
+    ).returncode
+    if code == NOTHING_RAN:
+        return Total()
+    if not report.is_file():
+        say(f"{title}: pytest ended with code {code} and left no report.")
+        return Total(failed=1)
+    total = count(report.read_text())
+    report.unlink()
+    # Pytest can fail beside its tests, while it collects or ends.
+    return total if code == 0 or total.failed else total + Total(failed=1)
+
+
+def count(report: str) -> Total:
+    """Add up the cases of a JUnit report."""
+    total = Total()
+    for case in ElementTree.fromstring(report).iter("testcase"):
+        if case.find("failure") is not None or case.find("error") is not None:
+            total += Total(failed=1)
+        elif case.find("skipped") is not None:
+            total += Total(skipped=1)
+        else:
+            total += Total(passed=1)
+    return total
