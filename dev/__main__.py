@@ -51,7 +51,7 @@ def _clean(options: argparse.Namespace) -> int:
 def _test(options: argparse.Namespace) -> int:
     from dev import testing
 
-    return testing.test(options.only, pure_only=options.pure)
+    return testing.run_tests(options.only, pure_only=options.pure)
 
 
 _COMMANDS = {"setup": _setup, "clean": _clean, "test": _test}

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,11 +111,8 @@ def running() -> Iterator[Cluster]:
 
 def locate() -> Cluster:
     """Return where the cluster is or will be, without touching anything."""
-    if os.geteuid():
-        owner = pwd.getpwuid(os.geteuid())
-    else:
-        # PostgreSQL refuses to run as root; Debian's package comes with this user.
-        owner = pwd.getpwnam("postgres")
+    # PostgreSQL refuses to run as root; Debian's package comes with another user.
+    owner = pwd.getpwuid(os.geteuid()) if os.geteuid() else pwd.getpwnam("postgres")
     folder = HOME / "pg"
     socket = folder / f".s.PGSQL.{PORT}"
     foreign = owner.pw_uid != os.geteuid()
@@ -160,10 +157,10 @@ def _create(cluster: Cluster) -> None:
     fresh = cluster.folder / "data.new"
     if fresh.exists():
         shutil.rmtree(fresh)
-    command = [_program("initdb"), "-D", fresh, "-U", SUPERUSER]
-    options = ["-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+    command = (_program("initdb"), "-D", fresh, "-U", SUPERUSER)
+    options = ("-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
     with step("Creating a private PostgreSQL cluster"):
-        _run_as_owner(cluster, [*command, *options])
+        _run_as_owner(cluster, (*command, *options))
         with (fresh / "postgresql.conf").open("a") as settings:
             for name, value in SETTINGS.items():
                 settings.write(f"{name} = {value}\n")
@@ -187,7 +184,7 @@ def _make_folder(cluster: Cluster) -> None:
     os.chown(cluster.folder, uid, gid)
 
 
-def _run_as_owner(cluster: Cluster, command: list[str | Path]) -> None:
+def _run_as_owner(cluster: Cluster, command: Sequence[str | Path]) -> None:
     path = log_path("postgresql")
     with path.open("a") as output:
         done = subprocess.run(

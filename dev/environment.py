@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dev import cluster, databases, machine, tree, venv
+from dev import cluster, databases, machine, templates, tree, venv
 from dev.odoo import Odoo
 from dev.paths import addon_link
 from dev.processes import locked
@@ -36,6 +36,6 @@ def ready() -> Iterator[Odoo]:
 def set_up() -> None:
     """Make everything, so that the next command starts at once."""
     with ready() as odoo:
-        for flavour in (databases.TEST, databases.DEMO):
-            databases.ensure_template(odoo, flavour)
+        for flavour in (templates.TEST, templates.DEMO):
+            templates.ensure_template(odoo, flavour)
     say("Ready.")

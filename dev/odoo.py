@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,8 +64,3 @@ class Odoo:
 def problems(log: str) -> list[str]:
     """Return the lines of an Odoo log that are warnings or worse."""
     return [line for line in log.splitlines() if _PROBLEM.match(line)]
-
-
-def modules_option(modules: Sequence[str]) -> list[str]:
-    """Return the options that install `modules` and end."""
-    return ["-i", ",".join(modules), "--stop-after-init", "--no-http"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev import databases, environment
+from dev import databases, environment, templates
 from dev.odoo import Odoo
 from dev.paths import ADDON, CHECKOUT, LINKS, PYTHON, RUN
 from dev.processes import die_with_parent
@@ -24,6 +24,7 @@ PYTEST = (
     os.devnull,
 )
 NOTHING_RAN = 5
+NOT_IN_ODOO = ("pure", "stories")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Total:
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
 
 
-def test(only: str = "", pure_only: bool = False) -> int:
+def run_tests(only: str = "", pure_only: bool = False) -> int:
     """Run the tests that `only` (a path, a pytest id or a `-k` pattern) names, or all.
 
     Print the total as the last line; return 0 when something ran and nothing failed.
@@ -112,15 +113,10 @@ def _odoo(odoo: Odoo, choice: Choice) -> Total:
         return Total()
     if not arguments:
         return Total()
-    template = databases.ensure_template(odoo, databases.TEST)
-    name = databases.clone_name("test")
-    options = [
-        "--noconftest",
-        "--odoo-http",
-        f"--odoo-database={name}",
-        *(f"--ignore={LINKS / ADDON / 'tests' / part}" for part in ("pure", "stories")),
-    ]
-    with databases.clone(odoo, template, name):
+    template = templates.ensure_template(odoo, templates.TEST)
+    others = (f"--ignore={LINKS / ADDON / 'tests' / part}" for part in NOT_IN_ODOO)
+    with databases.clone(odoo.cluster, template, "test") as name:
+        options = ["--noconftest", "--odoo-http", f"--odoo-database={name}", *others]
         return _pytest(
             "odoo",
             "Tests in Odoo",
@@ -133,8 +129,7 @@ def _odoo(odoo: Odoo, choice: Choice) -> Total:
 def _is_odoo_test(path: Path) -> bool:
     tests = CHECKOUT / "tests"
     return not any(
-        path == tests / part or tests / part in path.parents
-        for part in ("pure", "stories")
+        path == tests / part or tests / part in path.parents for part in NOT_IN_ODOO
     )
 
 
@@ -142,7 +137,7 @@ def _stories(odoo: Odoo, choice: Choice) -> Total:
     arguments = choice.arguments("tests/stories")
     if not arguments:
         return Total()
-    databases.ensure_template(odoo, databases.DEMO)
+    templates.ensure_template(odoo, templates.DEMO)
     options = ["-p", "dev.pytest_pure", "--import-mode=importlib"]
     return _pytest("stories", "Stories", [*options, *arguments], arguments)
 

@@ -91,8 +91,8 @@ def _download() -> list[Path]:
         partial.mkdir(exist_ok=True)
         with step("Downloading Odoo 19, about 125 MB"):
             run(["apt-get", *options, "download", *missing], log="tree", cwd=partial)
-        for path in partial.glob("*.deb"):
-            path.rename(DOWNLOADS / path.name)
+        for complete in partial.glob("*.deb"):
+            complete.rename(DOWNLOADS / complete.name)
     return [path for name in wanted if (path := _downloaded(name))]
 
 

@@ -31,11 +31,11 @@ def ensure() -> None:
             run([sys.executable, "-m", "venv", VENV], log="venv")
             stamps.set_stamp("venv-base", _base_key())
     with step("Installing Python packages"):
-        pip = [PYTHON, "-m", "pip", "install", "--no-input"]
-        run([*pip, "-r", REQUIREMENTS], log="venv")
+        pip = (PYTHON, "-m", "pip", "install", "--no-input")
+        run((*pip, "-r", REQUIREMENTS), log="venv")
         if not _works():
             # Metadata is there but files are not: pip would believe the metadata.
-            run([*pip, "--force-reinstall", "-r", REQUIREMENTS], log="venv")
+            run((*pip, "--force-reinstall", "-r", REQUIREMENTS), log="venv")
     stamps.set_stamp("venv", key)
 
 
