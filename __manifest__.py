@@ -6,5 +6,23 @@
     "description": " ",  # Non-empty, or Odoo would show the README instead.
     "author": "The sale_stripe_invoice maintainers",
     "depends": ["sale"],
+    "external_dependencies": {"python": ["stripe"]},
+    "data": [
+        # Security.
+        "security/ir.model.access.csv",
+        "security/stripe_security.xml",
+        # Data.
+        "data/ir_cron_data.xml",
+        # Views.
+        "views/stripe_account_views.xml",
+        "views/stripe_document_views.xml",
+        "views/stripe_event_views.xml",
+        "views/account_move_views.xml",
+        "views/sale_order_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/sale_stripe_invoice_menus.xml",
+    ],
+    "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "license": "LGPL-3",
 }

@@ -1,0 +1,64 @@
+"""Data only: what the addon and Stripe have agreed on.
+
+Nothing here computes anything. Sources are Stripe's API reference for the pinned
+version unless a line says otherwise.
+"""
+
+# The version that every request names and that the webhook endpoint is pinned to.
+API_VERSION = "2026-10-28.endive"
+
+# Stripe's own address. Another one is a system parameter: loopback and test keys only.
+API_BASE = "https://api.stripe.com"
+API_BASE_PARAMETER = "sale_stripe_invoice.api_base"
+
+DASHBOARD = "https://dashboard.stripe.com"
+
+# The events that the webhook endpoint asks for, and why each of them matters to us.
+HANDLED_EVENTS: dict[str, str] = {
+    "invoice.created": "Must be answered fast, or Stripe delays other invoices.",
+    "invoice.updated": "Any change of an invoice, also one made in the dashboard.",
+    "invoice.deleted": "A draft was deleted in the dashboard.",
+    "invoice.finalized": "The invoice is open: number, hosted page and PDF exist.",
+    "invoice.finalization_failed": "Stripe could not finalize and says why.",
+    "invoice.sent": "Stripe mailed the invoice.",
+    "invoice.paid": "Paid, by Stripe or outside of Stripe.",
+    "invoice.payment_failed": "A payment was declined.",
+    "invoice.payment_action_required": "The customer must authenticate a payment.",
+    "invoice.overpaid": "More was received than was due.",
+    "invoice.marked_uncollectible": "Somebody gave the invoice up.",
+    "invoice.voided": "The invoice was cancelled at Stripe.",
+    "invoice_payment.paid": "One payment arrived: the event that books money.",
+}
+
+# Stripe: 50 metadata keys of at most 40 characters, values of at most 500.
+METADATA_DATABASE = "odoo_db"
+METADATA_DOCUMENT = "odoo_document"
+METADATA_NUMBER = "odoo_number"
+METADATA_PARTNER = "odoo_partner"
+METADATA_ENDPOINT = "odoo_endpoint"
+
+# Lengths that Stripe accepts.
+MAX_NUMBER = 26
+MAX_LINES = 250
+MAX_NAME = 256
+MAX_PHONE = 20
+MAX_DESCRIPTION = 500
+MAX_TAX_LABEL = 50
+MAX_MEMO = 1500
+
+# Lines go out in chunks, so that no request body grows without a bound.
+LINES_PER_CALL = 100
+
+# Webhook bodies larger than this are refused unread.
+MAX_WEBHOOK_BYTES = 1024 * 1024
+# Seconds that a signature may be old, or ahead of our clock.
+WEBHOOK_TOLERANCE = 300
+
+# Seconds that one HTTP request to Stripe may take.
+API_TIMEOUT = 30
+
+# Stripe keeps an idempotency key for at least 24 hours; we trust it for less.
+IDEMPOTENCY_KEY_SECONDS = 20 * 3600
+
+# Seconds until the next try after the first, second, ... failure in a row.
+BACKOFF = (10, 30, 60, 300, 900, 1800, 3600)

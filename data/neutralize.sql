@@ -1,0 +1,9 @@
+-- A copy of the database calls nobody: no keys, no switch, nothing waiting.
+UPDATE stripe_account
+   SET secret_key = NULL, webhook_secrets = NULL, webhook_endpoint = NULL;
+UPDATE res_company
+   SET stripe_invoice = FALSE, stripe_pasted_key = NULL;
+UPDATE stripe_document
+   SET pending = FALSE, pending_call = NULL;
+UPDATE stripe_customer
+   SET pending_call = NULL;

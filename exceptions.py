@@ -1,0 +1,79 @@
+"""What a bookkeeper reads: from Stripe's code or our reason to a sentence.
+
+Sentences say what happened and what to do next. They are translated when shown, in the
+reader's language, so the tables hold functions of the environment.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from .lifecycle import Reason
+from .stripe_api.errors import StripeApiError
+
+if TYPE_CHECKING:
+    from odoo.api import Environment
+
+REASONS: dict[str, Callable[["Environment"], str]] = {
+    Reason.FINAL_PAID: lambda env: env._(
+        "Stripe has this invoice as paid, and a paid invoice stays paid. "
+        "Correct it with a credit note."
+    ),
+    Reason.FINAL_VOID: lambda env: env._(
+        "Stripe has this invoice as void, and a void invoice stays void. "
+        "Duplicate it in Odoo and confirm the copy."
+    ),
+    Reason.FINALIZED: lambda env: env._(
+        "Stripe has finalized this invoice, so it can no longer be deleted. "
+        "Request its cancellation instead: it is then voided at Stripe."
+    ),
+}
+
+CODES: dict[str, Callable[["Environment"], str]] = {
+    "amount_too_small": lambda env: env._(
+        "The total is below the smallest amount that Stripe accepts."
+    ),
+    "amount_too_large": lambda env: env._(
+        "The total is above the largest amount that Stripe accepts."
+    ),
+    "email_invalid": lambda env: env._(
+        "Stripe does not accept the customer's e-mail address. "
+        "Correct it on the contact and try again."
+    ),
+    "tax_id_invalid": lambda env: env._(
+        "Stripe does not accept the customer's tax ID. "
+        "Correct it on the contact and try again."
+    ),
+    "customer_tax_location_invalid": lambda env: env._(
+        "Stripe cannot place the customer's address. "
+        "Complete it on the contact and try again."
+    ),
+    "invoice_not_editable": lambda env: env._(
+        "Stripe has finalized this invoice already, so it cannot be changed."
+    ),
+    "invoice_no_customer_line_items": lambda env: env._(
+        "The invoice has no lines that Stripe could print."
+    ),
+    "invoice_no_payment_method_types": lambda env: env._(
+        "The Stripe account offers no payment method for this currency and amount. "
+        "Switch one on in Stripe's settings and try again."
+    ),
+    "resource_missing": lambda env: env._(
+        "Stripe no longer knows what this invoice refers to. "
+        "It may have been deleted in Stripe, or it belongs to another account."
+    ),
+    "lock_timeout": lambda env: env._(
+        "Stripe is busy with this invoice. It is tried again in a moment."
+    ),
+}
+
+
+def sentence(env: "Environment", error: StripeApiError) -> str:
+    """Return what to tell the user about ``error``, in the user's language.
+
+    A code without a sentence of its own is told in Stripe's words, so that nothing is
+    hidden.
+    """
+    known = CODES.get(error.code)
+    if known:
+        return known(env)
+    return env._("Stripe refused: %(message)s", message=str(error))

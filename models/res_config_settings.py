@@ -1,0 +1,69 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ResConfigSettings(models.TransientModel):
+    """The Stripe block of the Invoicing settings."""
+
+    _inherit = "res.config.settings"
+
+    stripe_invoice = fields.Boolean(
+        related="company_id.stripe_invoice", readonly=False
+    )
+    stripe_invoice_order_default = fields.Boolean(
+        related="company_id.stripe_invoice_order_default", readonly=False
+    )
+    stripe_account_id = fields.Many2one(related="company_id.stripe_account_id")
+    stripe_account_name = fields.Char(related="company_id.stripe_account_id.name")
+    stripe_account_ref = fields.Char(related="company_id.stripe_account_id.stripe_id")
+    stripe_livemode = fields.Boolean(related="company_id.stripe_account_id.livemode")
+    stripe_error = fields.Text(related="company_id.stripe_account_id.error")
+    stripe_last_event_at = fields.Datetime(
+        related="company_id.stripe_account_id.last_event_at"
+    )
+    stripe_journal_id = fields.Many2one(
+        related="company_id.stripe_account_id.journal_id", readonly=False
+    )
+    stripe_tz = fields.Selection(
+        related="company_id.stripe_account_id.tz", readonly=False
+    )
+    # Goes in and never comes out: no stored column, and always empty when read.
+    stripe_secret_key = fields.Char(
+        "Secret or Restricted Key",
+        compute="_compute_stripe_secret_key",
+        inverse="_inverse_stripe_secret_key",
+        groups="base.group_system",
+    )
+
+    @api.depends("company_id")
+    def _compute_stripe_secret_key(self):
+        self.stripe_secret_key = False
+
+    def _inverse_stripe_secret_key(self):
+        for settings in self.filtered("stripe_secret_key"):
+            key = settings.stripe_secret_key.strip()
+            settings.company_id.sudo().stripe_pasted_key = key
+
+    def action_stripe_connect(self):
+        """Connect the company to the Stripe account of the pasted key.
+
+        :raise UserError: a sentence that says what to do
+        """
+        self.ensure_one()
+        company = self.company_id.sudo()
+        key = company.stripe_pasted_key
+        if not key:
+            raise UserError(self.env._("Paste a secret or restricted key first."))
+        company.env["stripe.account"]._connect(company, key)
+        company.stripe_pasted_key = False
+        return {"type": "ir.actions.client", "tag": "reload"}
+
+    def action_stripe_account(self):
+        """Show the connected account."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "stripe.account",
+            "res_id": self.stripe_account_id.id,
+            "view_mode": "form",
+        }

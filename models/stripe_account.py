@@ -1,0 +1,236 @@
+import secrets
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
+from odoo.exceptions import UserError
+from odoo.fields import NO_ACCESS
+
+from ..const import API_BASE, API_BASE_PARAMETER, BACKOFF, DASHBOARD
+from ..stripe_api.errors import UnauthorizedError
+from ..stripe_api.gateway import ForbiddenBaseError, StripeGateway
+from ..stripe_api.keys import InvalidKeyError
+
+
+class StripeAccount(models.Model):
+    """One Stripe account in one mode, test or live, as one company is connected to it.
+
+    Holds the keys, the webhook endpoint, the journal and the health of the connection.
+    Secrets are readable by code in superuser mode only: no user, export or request can
+    name them.
+    """
+
+    _name = "stripe.account"
+    _description = "Stripe Account"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, readonly=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    stripe_id = fields.Char("Stripe ID", required=True, readonly=True)
+    livemode = fields.Boolean("Live", readonly=True)
+    tz = fields.Selection(
+        _tz_get,
+        string="Time Zone of the Books",
+        required=True,
+        default=lambda self: self._default_tz(),
+        help="Decides on which day a payment is booked and which day is printed.",
+    )
+    journal_id = fields.Many2one(
+        "account.journal",
+        string="Stripe Journal",
+        check_company=True,
+        domain="[('type', '=', 'bank')]",
+        help="Its bank account is the balance at Stripe.",
+    )
+    fee_account_id = fields.Many2one(
+        "account.account", string="Fee Account", check_company=True
+    )
+    secret_key = fields.Char(groups=NO_ACCESS, copy=False)
+    webhook_secrets = fields.Json(groups=NO_ACCESS, copy=False)
+    webhook_token = fields.Char(
+        groups="base.group_system",
+        required=True,
+        copy=False,
+        index=True,
+        default=lambda self: secrets.token_urlsafe(24),
+    )
+    webhook_endpoint = fields.Char("Webhook Endpoint", readonly=True, copy=False)
+    webhook_url = fields.Char(
+        compute="_compute_webhook_url", groups="base.group_system"
+    )
+    database_uuid = fields.Char(groups=NO_ACCESS, copy=False)
+    last_event_at = fields.Datetime("Last Webhook", compute="_compute_last_event_at")
+    error = fields.Text("Connection Problem", readonly=True, copy=False)
+    failures = fields.Integer(readonly=True, copy=False)
+    next_attempt_at = fields.Datetime("Next Try", readonly=True, copy=False)
+    dashboard_url = fields.Char(compute="_compute_dashboard_url")
+
+    _stripe_id_uniq = models.Constraint(
+        "UNIQUE(company_id, stripe_id, livemode)",
+        "This company is connected to this Stripe account already.",
+    )
+    _webhook_token_uniq = models.Constraint(
+        "UNIQUE(webhook_token)", "A webhook token names one account only."
+    )
+
+    @api.model
+    def _default_tz(self):
+        return self.env.company.partner_id.tz or self.env.user.tz or "UTC"
+
+    @api.depends("name", "livemode")
+    def _compute_display_name(self):
+        for account in self:
+            mode = "" if account.livemode else " (TEST)"
+            account.display_name = f"{account.name}{mode}"
+
+    @api.depends("webhook_token")
+    def _compute_webhook_url(self):
+        for account in self:
+            path = f"/stripe_invoice/webhook/{account.webhook_token}"
+            account.webhook_url = account.get_base_url() + path
+
+    def _compute_last_event_at(self):
+        # Not stored: a column here would make every webhook wait for every other.
+        newest = dict(
+            self.env["stripe.event"]
+            .sudo()
+            ._read_group(
+                [("account_id", "in", self.ids)], ["account_id"], ["received_at:max"]
+            )
+        )
+        for account in self:
+            account.last_event_at = newest.get(account)
+
+    @api.depends("stripe_id", "livemode")
+    def _compute_dashboard_url(self):
+        for account in self:
+            mode = "" if account.livemode else "/test"
+            account.dashboard_url = f"{DASHBOARD}/{account.stripe_id}{mode}"
+
+    # === WORKING === #
+
+    def _gateway(self):
+        """Return the gateway of this account. The only place that reads the key.
+
+        :raise UnauthorizedError: there is no usable key, with a sentence for the user
+        """
+        self.ensure_one()
+        account = self.sudo()
+        if not account.secret_key:
+            raise UnauthorizedError(
+                self.env._(
+                    "Stripe is not connected. Connect it in Settings > Invoicing."
+                )
+            )
+        if account.database_uuid != self._database_uuid():
+            raise UnauthorizedError(
+                self.env._(
+                    "This database is a copy, and a copy does not call Stripe. "
+                    "If it replaces the original, connect Stripe again in "
+                    "Settings > Invoicing."
+                )
+            )
+        try:
+            return self._make_gateway(account.secret_key)
+        except UserError as error:
+            raise UnauthorizedError(str(error)) from error
+
+    @api.model
+    def _make_gateway(self, key):
+        base = self.env["ir.config_parameter"].sudo().get_param(API_BASE_PARAMETER)
+        try:
+            return StripeGateway(key, base or "")
+        except InvalidKeyError as error:
+            raise UserError(self._key_sentence(error.reason)) from error
+        except ForbiddenBaseError as error:
+            raise UserError(
+                self.env._(
+                    "The system parameter %(parameter)s sends requests to "
+                    "%(address)s. Another address than Stripe's must be on this "
+                    "machine, and works with test keys only.",
+                    parameter=API_BASE_PARAMETER,
+                    address=error,
+                )
+            ) from error
+
+    def _key_sentence(self, reason):
+        if reason == "publishable":
+            return self.env._(
+                "This is a publishable key. Paste the secret key (sk_…) or a "
+                "restricted key (rk_…) from Developers > API keys in Stripe."
+            )
+        if reason == "webhook":
+            return self.env._(
+                "This is the signing secret of a webhook. Odoo makes its webhook by "
+                "itself; paste the secret key (sk_…) or a restricted key (rk_…)."
+            )
+        return self.env._(
+            "This is not a Stripe key. Copy the secret key (sk_…) or a restricted key "
+            "(rk_…) from Developers > API keys in Stripe, whole."
+        )
+
+    @api.model
+    def _database_uuid(self):
+        return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+
+    @api.model
+    def _usable(self):
+        """Return the accounts that are not waiting for a next try."""
+        now = fields.Datetime.now()
+        return self.sudo().search(
+            ["|", ("next_attempt_at", "=", False), ("next_attempt_at", "<=", now)]
+        )
+
+    def _note_failure(self, error):
+        """Hold the whole account back: every other document would fail alike.
+
+        :param error: a ``StripeApiError`` that concerns the connection
+        """
+        text = str(error)
+        if not isinstance(error, UnauthorizedError) or error.http_status:
+            text = self._connection_sentence(error)
+        delay = getattr(error, "retry_after", 0) or min(backoff(self.failures), 300)
+        at = fields.Datetime.now() + timedelta(seconds=delay)
+        self.write(
+            {"error": text, "failures": self.failures + 1, "next_attempt_at": at}
+        )
+        self.env.ref("sale_stripe_invoice.ir_cron_synchronize")._trigger(at)
+
+    def _note_success(self):
+        """Say that the connection works again."""
+        if self.failures or self.error or self.next_attempt_at:
+            self.write({"error": False, "failures": 0, "next_attempt_at": False})
+
+    def _connection_sentence(self, error):
+        """Return what to tell an administrator when Stripe cannot be worked with."""
+        if isinstance(error, UnauthorizedError) and error.http_status == 403:
+            return self.env._(
+                "Stripe does not let this key do what is needed: %(message)s\n"
+                "Allow it for the key in Stripe's dashboard (Developers > API keys).",
+                message=str(error),
+            )
+        if isinstance(error, UnauthorizedError):
+            return self.env._(
+                "Stripe does not know this key. It may have been revoked or rolled: "
+                "copy the current one from Developers > API keys in Stripe."
+            )
+        if not error.http_status or error.http_status >= 500:
+            return self.env._(
+                "Stripe cannot be reached from this server. Check that it may open "
+                "connections to %(address)s, and try again.",
+                address=urlsplit(API_BASE).hostname,
+            )
+        return self.env._("Stripe refused: %(message)s", message=str(error))
+
+    @api.model
+    def _cron_synchronize(self):
+        """Work off the inbox and the outbox. One job, so that nothing races itself."""
+        self.env["stripe.event"]._process_due()
+        self.env["stripe.document"]._process_due()
+
+
+def backoff(failures):
+    """Return the seconds until the next try after ``failures`` failures before it."""
+    return BACKOFF[min(failures, len(BACKOFF) - 1)]

@@ -1,0 +1,163 @@
+import secrets
+from urllib.parse import urlsplit
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..const import (
+    API_BASE,
+    API_BASE_PARAMETER,
+    API_VERSION,
+    HANDLED_EVENTS,
+    METADATA_DATABASE,
+    METADATA_ENDPOINT,
+)
+from ..stripe_api.errors import StripeApiError
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class StripeAccount(models.Model):
+    """How a company connects: the key is checked, the webhook and the journal made."""
+
+    _inherit = "stripe.account"
+
+    @api.model
+    def _connect(self, company, key):
+        """Check a key, and make everything that the connection needs.
+
+        :param company: the company that connects
+        :param str key: secret or restricted key, as pasted
+        :return: the account, which is the company's from now on
+        :raise UserError: with a sentence that says what to do
+        """
+        key = (key or "").strip()
+        gateway = self._make_gateway(key)
+        try:
+            remote = gateway.retrieve_account()
+            missing = gateway.missing_permissions()
+        except StripeApiError as error:
+            raise UserError(self._connection_sentence(error)) from error
+        if missing:
+            raise UserError(
+                self.env._(
+                    "The restricted key lacks permissions for: %(resources)s.\n"
+                    "Allow them for this key in Stripe's dashboard (Developers > API "
+                    "keys), or paste a secret key.",
+                    resources=", ".join(missing),
+                )
+            )
+        account = self._for_remote(company, remote, gateway.livemode)
+        account.write(
+            {
+                "secret_key": key,
+                "database_uuid": self._database_uuid(),
+                "error": False,
+                "failures": 0,
+                "next_attempt_at": False,
+            }
+        )
+        account._ensure_accounting()
+        account._ensure_webhook_endpoint(gateway)
+        company.sudo().stripe_account_id = account
+        self.env.ref("sale_stripe_invoice.ir_cron_synchronize")._trigger()
+        return account
+
+    @api.model
+    def _for_remote(self, company, remote, livemode):
+        domain = [
+            ("company_id", "=", company.id),
+            ("stripe_id", "=", remote["id"]),
+            ("livemode", "=", livemode),
+        ]
+        found = self.with_context(active_test=False).search(domain, limit=1)
+        profile = remote.get("business_profile") or {}
+        settings = (remote.get("settings") or {}).get("dashboard") or {}
+        name = settings.get("display_name") or profile.get("name") or remote["id"]
+        if found:
+            found.write({"name": name, "active": True})
+            return found
+        return self.with_company(company).create(
+            {
+                "name": name,
+                "company_id": company.id,
+                "stripe_id": remote["id"],
+                "livemode": livemode,
+            }
+        )
+
+    # === WEBHOOK ENDPOINT === #
+
+    def _ensure_webhook_endpoint(self, gateway):
+        """Make the webhook endpoint anew, with exactly our events and version.
+
+        Its secret is told at creation only, so one that exists already is of no use: it
+        is deleted once the new one is there.
+        """
+        self.ensure_one()
+        account = self.sudo()
+        self._check_reachable(account.webhook_url)
+        metadata = {
+            METADATA_DATABASE: self._database_uuid(),
+            METADATA_ENDPOINT: account.webhook_token,
+        }
+        try:
+            old = [
+                endpoint["id"]
+                for endpoint in gateway.list_webhook_endpoints()
+                if metadata.items() <= (endpoint.get("metadata") or {}).items()
+            ]
+            endpoint = gateway.create_webhook_endpoint(
+                {
+                    "url": account.webhook_url,
+                    "enabled_events": sorted(HANDLED_EVENTS),
+                    "api_version": API_VERSION,
+                    "description": f"Odoo ({self.company_id.name})",
+                    "metadata": metadata,
+                },
+                f"odoo-endpoint-{secrets.token_hex(20)}",
+            )
+            for endpoint_id in old:
+                gateway.delete_webhook_endpoint(endpoint_id)
+        except StripeApiError as error:
+            raise UserError(
+                self.env._(
+                    "The webhook could not be made at Stripe, so payments would not "
+                    "arrive in Odoo. %(reason)s",
+                    reason=self._connection_sentence(error),
+                )
+            ) from error
+        # Events that are on their way were signed with the former secret.
+        former = (account.webhook_secrets or [])[:1]
+        account.write(
+            {
+                "webhook_endpoint": endpoint["id"],
+                "webhook_secrets": [endpoint["secret"], *former],
+            }
+        )
+
+    def _check_reachable(self, url):
+        """Refuse an address that Stripe could not call.
+
+        Source: https://docs.stripe.com/webhooks (public address, https in live mode).
+        """
+        base = self.env["ir.config_parameter"].sudo().get_param(API_BASE_PARAMETER)
+        if base and base.rstrip("/") != API_BASE:
+            return  # A simulator on this machine reaches everything.
+        parts = urlsplit(url)
+        if parts.hostname in LOOPBACK:
+            raise UserError(
+                self.env._(
+                    "Stripe cannot call Odoo at %(address)s: that is this machine only. "
+                    "Set the system parameter web.base.url to the public address.",
+                    address=self.get_base_url(),
+                )
+            )
+        if self.livemode and parts.scheme != "https":
+            raise UserError(
+                self.env._(
+                    "Stripe calls https addresses only, and Odoo's is %(address)s. "
+                    "Set the system parameter web.base.url to the https address.",
+                    address=self.get_base_url(),
+                )
+            )

@@ -1,0 +1,307 @@
+import logging
+import random
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import api, fields, models
+
+from ..exceptions import REASONS, sentence
+from ..lifecycle import Call, Nothing, Refusal, Status, Target, plan
+from ..payloads.snapshot import SnapshotError
+from ..stripe_api.errors import (
+    RejectedError,
+    RetryableError,
+    StripeApiError,
+    UnauthorizedError,
+    UnknownOutcomeError,
+)
+from .stripe_account import backoff
+
+_logger = logging.getLogger(__name__)
+
+# Documents per run of the worker, so that the inbox gets its turn in between.
+BATCH = 50
+# Requests for one document in a row; more would be a circle.
+MAX_STEPS = 20
+
+
+class StripeDocument(models.Model):
+    """One Odoo document that has a counterpart at Stripe: observed status, wanted target.
+
+    Users only ever set the target (:meth:`_want`), in the transaction of what they do.
+    After its commit the worker (:meth:`_process_due`) asks the lifecycle for the next
+    call, makes it, stores the answer, commits, and asks again until nothing is left.
+    A crash at any point is cured by running again.
+    """
+
+    _name = "stripe.document"
+    _description = "Stripe Document"
+    _inherit = ["stripe.call.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    account_id = fields.Many2one(
+        "stripe.account", required=True, readonly=True, ondelete="restrict", index=True
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        "Invoice",
+        readonly=True,
+        ondelete="set null",
+        index=True,
+        check_company=True,
+    )
+    move_name = fields.Char("Odoo Number", readonly=True)
+    status = fields.Selection(
+        "_selection_status",
+        "Stripe Status",
+        readonly=True,
+        index=True,
+        help="What Stripe last reported.",
+    )
+    target = fields.Selection(
+        "_selection_target", readonly=True, help="What Odoo wants at Stripe."
+    )
+    stripe_id = fields.Char("Stripe ID", readonly=True, index="btree_not_null")
+    stripe_number = fields.Char("Stripe Number", readonly=True)
+    hosted_invoice_url = fields.Char("Payment Page", readonly=True)
+    invoice_pdf = fields.Char("Stripe PDF", readonly=True)
+    amount_due = fields.Integer(readonly=True, help="In Stripe's minor units.")
+    amount_paid = fields.Integer(readonly=True, help="In Stripe's minor units.")
+    currency = fields.Char(readonly=True)
+    snapshot = fields.Json(
+        readonly=True, help="The invoice as it was frozen before it was sent."
+    )
+    lines_sent = fields.Integer(readonly=True)
+
+    pending = fields.Boolean(readonly=True, help="There is something to do at Stripe.")
+    refused = fields.Boolean(
+        "To Fix", readonly=True, help="Trying again will not help; somebody must act."
+    )
+    error = fields.Text("Problem", readonly=True)
+    attempts = fields.Integer(readonly=True)
+    next_attempt_at = fields.Datetime("Next Try", readonly=True)
+
+    _stripe_id_uniq = models.Constraint(
+        "UNIQUE(account_id, stripe_id)",
+        "A Stripe document belongs to one Odoo document.",
+    )
+    _move_uniq = models.UniqueIndex(
+        "(move_id) WHERE move_id IS NOT NULL", "An invoice has one Stripe document."
+    )
+    # The outbox, as the worker asks for it.
+    _outbox_idx = models.Index("(next_attempt_at, id) WHERE pending")
+
+    @api.model
+    def _selection_status(self):
+        return [
+            (Status.DRAFT.value, self.env._("Draft")),
+            (Status.OPEN.value, self.env._("Open")),
+            (Status.PAID.value, self.env._("Paid")),
+            (Status.UNCOLLECTIBLE.value, self.env._("Uncollectible")),
+            (Status.VOID.value, self.env._("Void")),
+            (Status.DELETED.value, self.env._("Deleted")),
+        ]
+
+    @api.model
+    def _selection_target(self):
+        return [
+            (Target.OPEN.value, self.env._("Open")),
+            (Target.PAID.value, self.env._("Paid")),
+            (Target.UNCOLLECTIBLE.value, self.env._("Uncollectible")),
+            (Target.VOID.value, self.env._("Void")),
+            (Target.DELETED.value, self.env._("Deleted")),
+        ]
+
+    @api.depends("move_name", "stripe_id")
+    def _compute_display_name(self):
+        for document in self:
+            document.display_name = document.move_name or document.stripe_id or "?"
+
+    # === WHAT ODOO WANTS === #
+
+    def _want(self, target):
+        """Set what Odoo wants, in the caller's transaction; the worker does the rest.
+
+        :param Target target: the wanted state
+        """
+        self.write(
+            {
+                "target": target.value,
+                "pending": True,
+                "refused": False,
+                "error": False,
+                "attempts": 0,
+                "next_attempt_at": False,
+            }
+        )
+        self._ring()
+
+    def _ring(self, at=None):
+        """Wake the worker after the commit, or at a later instant."""
+        self.env.ref("sale_stripe_invoice.ir_cron_synchronize").sudo()._trigger(at)
+
+    def action_retry(self):
+        """Try again now what failed or waits. For the billing group."""
+        self.check_access("read")
+        self.env["account.move"].check_access("write")
+        for document in self.sudo():
+            # A draft that was withdrawn because it differed is wanted open again.
+            target = Target(document.target or Target.OPEN)
+            wanted = document.move_id.state == "posted" and target is Target.DELETED
+            document._want(Target.OPEN if wanted else target)
+
+    # === THE WORKER === #
+
+    @api.model
+    def _due_domain(self):
+        now = fields.Datetime.now()
+        return fields.Domain("pending", "=", True) & (
+            fields.Domain("next_attempt_at", "=", False)
+            | fields.Domain("next_attempt_at", "<=", now)
+        )
+
+    @api.model
+    def _process_due(self):
+        """Work off the outbox, document by document, each committed by itself."""
+        cron = self.env["ir.cron"]
+        accounts = self.env["stripe.account"]._usable()
+        domain = self._due_domain() & fields.Domain("account_id", "in", accounts.ids)
+        documents = self.search(domain, order="next_attempt_at NULLS FIRST, id", limit=BATCH)
+        cron._commit_progress(remaining=self.search_count(domain))
+        for document in documents:
+            # An account that just failed holds its other documents back.
+            if document.account_id in self.env["stripe.account"]._usable():
+                document._process_one()
+            if not cron._commit_progress(1):
+                return
+
+    def _process_one(self):
+        """Bring one document as far as it goes; what fails is kept, never raised."""
+        self.ensure_one()
+        document = self.with_company(self.company_id)
+        language = self.move_id.invoice_user_id.lang or self.company_id.partner_id.lang
+        document = document.with_context(lang=language or None)
+        try:
+            document._work(document.account_id._gateway())
+            document.account_id._note_success()
+        except (SnapshotError, RejectedError, StripeApiError) as error:
+            document._note_failure(error)
+        except psycopg2.OperationalError:
+            # Somebody else wrote the same rows; the next run starts from theirs.
+            self.env.cr.rollback()
+            document._ring()
+        except Exception as error:
+            self.env.cr.rollback()
+            _logger.exception("Stripe document %s could not be processed", self.id)
+            document._wait(
+                document.env._(
+                    "An unexpected problem stopped this: %(problem)s. "
+                    "It is tried again; the server log has the details.",
+                    problem=type(error).__name__,
+                )
+            )
+
+    def _work(self, gateway):
+        """Make calls until Stripe is where Odoo wants it.
+
+        :param gateway: the ``StripeGateway`` of the account
+        :raise StripeApiError, SnapshotError: what stopped it
+        """
+        for _step in range(MAX_STEPS):
+            if self.pending_call:
+                self._recover(gateway)
+            else:
+                step = self._next_step()
+                if isinstance(step, Nothing):
+                    self._settle()
+                    return
+                if isinstance(step, Refusal):
+                    self._refuse(REASONS[step.reason](self.env))
+                    return
+                self._take(step, gateway)
+            self.env["ir.cron"]._commit_progress()
+        raise RetryableError(self.env._("Stripe and Odoo do not come to rest."))
+
+    def _next_step(self):
+        """Return what the lifecycle says: a call, nothing, or a refusal."""
+        return plan(
+            Status(self.status or ""), Target(self.target or ""), self._lines_missing()
+        )
+
+    def _lines_missing(self):
+        wanted = len((self.snapshot or {}).get("lines", ()))
+        return self.lines_sent < wanted
+
+    def _settle(self):
+        self.write({"pending": False, "attempts": 0, "next_attempt_at": False})
+        if not self.refused:
+            self.error = False
+
+    def _refuse(self, text):
+        """Stop until somebody acts, and say why.
+
+        :param str text: a translated sentence
+        """
+        self.write(
+            {
+                "pending": False,
+                "refused": True,
+                "error": text,
+                "attempts": 0,
+                "next_attempt_at": False,
+            }
+        )
+
+    def _wait(self, text, delay=0):
+        """Try again later.
+
+        :param str text: a translated sentence that says what is waited for
+        :param int delay: seconds that Stripe asked for; our own backoff if 0
+        """
+        seconds = delay or backoff(self.attempts) * random.uniform(1, 1.25)
+        at = fields.Datetime.now() + timedelta(seconds=seconds)
+        self.write(
+            {"error": text, "attempts": self.attempts + 1, "next_attempt_at": at}
+        )
+        self._ring(at)
+
+    def _note_failure(self, error):
+        """Write down why it did not go on, and whether time alone can mend it."""
+        if isinstance(error, SnapshotError):
+            self._refuse(str(error))
+        elif isinstance(error, UnauthorizedError):
+            self.account_id._note_failure(error)
+            self._wait(self.account_id.error)
+        elif isinstance(error, RetryableError | UnknownOutcomeError):
+            if not error.http_status:
+                self.account_id._note_failure(error)
+            self._wait(
+                self.env._(
+                    "Stripe did not take this yet (%(message)s). "
+                    "It is tried again by itself.",
+                    message=str(error),
+                ),
+                getattr(error, "retry_after", 0),
+            )
+        else:
+            self._refuse(sentence(self.env, error))
+
+    def _take(self, step, gateway):
+        """Make one call. A refusal that only says "already done" is none.
+
+        :param Call step: what the lifecycle named
+        """
+        before = self.status
+        try:
+            self._steps()[step](gateway)
+        except RejectedError:
+            if not self.stripe_id or step in (Call.CREATE, Call.ADD_LINES):
+                raise
+            self._refresh(gateway)
+            if self.status == before:
+                raise

@@ -1,0 +1,86 @@
+from odoo import models
+
+from ..lifecycle import Change, Status, Target, observe
+from ..postings.payment import is_money_at_stripe, payment_posting
+from ..stripe_api.errors import NotFoundError
+
+
+class StripeDocument(models.Model):
+    """What Stripe reports, and what follows from it in Odoo."""
+
+    _inherit = "stripe.document"
+
+    def _refresh(self, gateway):
+        """Read the invoice from Stripe as it is now, and apply it.
+
+        :raise StripeApiError: see the gateway; not found means deleted
+        """
+        self.ensure_one()
+        try:
+            invoice = gateway.retrieve_invoice(self.stripe_id)
+        except NotFoundError:
+            invoice = {"status": Status.DELETED.value}
+        payments = []
+        if invoice.get("amount_paid"):
+            payments = gateway.list_invoice_payments(self.stripe_id)
+        self._book(payments)
+        self._observe(invoice)
+
+    def _observe(self, invoice):
+        """Take over what Stripe reported.
+
+        :param dict invoice: Stripe's invoice, or nothing but its ``status``
+        """
+        before = Status(self.status or "")
+        observed = Status(invoice["status"])
+        values = {"status": observed.value}
+        if "id" in invoice:
+            values.update(
+                stripe_number=invoice["number"] or False,
+                hosted_invoice_url=invoice["hosted_invoice_url"] or False,
+                invoice_pdf=invoice["invoice_pdf"] or False,
+                amount_due=invoice["amount_due"],
+                amount_paid=invoice["amount_paid"],
+            )
+        self.write(
+            {name: value for name, value in values.items() if self[name] != value}
+        )
+        if observe(before, observed) is not Change.NONE:
+            self._follow(observed)
+
+    def _follow(self, status):
+        """Tell the change on the invoice, once, and do what was asked for."""
+        text = self._change_sentence(status)
+        if text and self.move_id:
+            self.move_id.message_post(body=text)
+        if status is Status.VOID and self.target == Target.VOID.value:
+            self.move_id._stripe_cancel_voided()
+
+    def _change_sentence(self, status):
+        env = self.env
+        if status is Status.OPEN:
+            return env._("Stripe invoice %s is open.", self.stripe_number)
+        if status is Status.PAID:
+            return env._("Stripe invoice %s is paid.", self.stripe_number)
+        if status is Status.VOID:
+            return env._("Stripe invoice %s is void.", self.stripe_number)
+        if status is Status.UNCOLLECTIBLE:
+            return env._(
+                "Stripe invoice %s is marked as uncollectible.", self.stripe_number
+            )
+        if status is Status.DELETED:
+            return env._("The Stripe draft was deleted.")
+        return ""
+
+    def _book(self, payments):
+        """Book the payments that moved money at Stripe and are not booked yet.
+
+        :param list payments: InvoicePayments, expanded down to the latest charge
+        """
+        number = self.stripe_number or self.move_name or ""
+        postings = [
+            payment_posting(payment, number, self.account_id.tz)
+            for payment in payments
+            if is_money_at_stripe(payment)
+        ]
+        self.env["stripe.posting"]._book_payments(self, postings)

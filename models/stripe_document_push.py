@@ -1,0 +1,190 @@
+from odoo import models
+from odoo.tools import formatLang
+
+from ..const import LINES_PER_CALL
+from ..lifecycle import Call, Status, Target
+from ..payloads.document import InvoiceSnapshot
+from ..payloads.invoice import create_params, document_metadata, line_params
+from ..payloads.proof import differences
+from ..payloads.snapshot import freeze_invoice
+from ..stripe_api.errors import NotFoundError, RejectedError
+from ..stripe_api.money import from_minor
+from .stripe_customer import CLOCK_MARGIN
+
+
+class StripeDocument(models.Model):
+    """The calls to Stripe: one method per ``lifecycle.Call``, and recovery."""
+
+    _inherit = "stripe.document"
+
+    def _steps(self):
+        return {
+            Call.CREATE: self._create_at_stripe,
+            Call.ADD_LINES: self._add_lines,
+            Call.FINALIZE: self._finalize,
+            Call.DELETE: self._delete_at_stripe,
+            Call.PAY_OUT_OF_BAND: self._pay_out_of_band,
+            Call.MARK_UNCOLLECTIBLE: self._mark_uncollectible,
+            Call.VOID: self._void,
+        }
+
+    def _create_at_stripe(self, gateway):
+        """Freeze the invoice, make sure of the customer, and make the draft.
+
+        :raise SnapshotError: the invoice cannot be sent as it is
+        """
+        invoice = freeze_invoice(self.move_id, self.account_id.tz)
+        self.write(
+            {
+                "snapshot": invoice.to_json(),
+                "move_name": invoice.number,
+                "currency": invoice.currency,
+                "lines_sent": 0,
+            }
+        )
+        customer_id = self.env["stripe.customer"]._ensure(
+            self.account_id, self.move_id.partner_id, invoice.customer, gateway
+        )
+        params = create_params(invoice, customer_id, self._metadata())
+        try:
+            answer = self._stripe_call(Call.CREATE.value, params, gateway.create_invoice)
+        except RejectedError as error:
+            if (error.code, error.param) != ("resource_missing", "customer"):
+                raise
+            # Deleted at Stripe since we last saw him: the next step makes him anew.
+            self.env["stripe.customer"]._forget(self.account_id, customer_id)
+            return
+        self._store_created(answer)
+
+    def _store_created(self, answer):
+        self.write({"stripe_id": answer["id"], "lines_sent": 0})
+        self._observe(answer)
+
+    def _add_lines(self, gateway):
+        """Add the next chunk of lines to the draft."""
+        lines = self._snapshot().lines[self.lines_sent :][:LINES_PER_CALL]
+        params = {"lines": [line_params(line) for line in lines]}
+        self._send_lines(params, gateway)
+
+    def _send_lines(self, params, gateway):
+        def send(sent, key):
+            return gateway.add_lines(self.stripe_id, sent["lines"], key)
+
+        answer = self._stripe_call(Call.ADD_LINES.value, params, send)
+        self.lines_sent = answer["lines"]["total_count"]
+
+    def _finalize(self, gateway):
+        """Read the draft back, prove that it is Odoo's invoice, and only then finalize.
+
+        A draft that differs is withdrawn, so that nobody else finalizes it either.
+        """
+        invoice = self._snapshot()
+        draft = gateway.retrieve_invoice(self.stripe_id)
+        if draft["status"] != Status.DRAFT.value:
+            self._observe(draft)
+            return
+        lines = gateway.list_lines(self.stripe_id)
+        found = differences(invoice, draft, lines)
+        if found:
+            self.write({"target": Target.DELETED.value, "refused": True})
+            self.error = self._differences_sentence(found)
+            return
+
+        def send(params, key):
+            return gateway.finalize_invoice(self.stripe_id, params, key)
+
+        params = {"auto_advance": False}
+        self._observe(self._stripe_call(Call.FINALIZE.value, params, send))
+
+    def _differences_sentence(self, found):
+        rows = [
+            f"{row.field}: {self._figure(row.odoo)} ≠ {self._figure(row.stripe)}"
+            for row in found
+        ]
+        return self.env._(
+            "Not finalized, because Stripe's draft differs from Odoo's invoice "
+            "(Odoo ≠ Stripe):\n%(rows)s\nThe draft was withdrawn. Try again; if it "
+            "happens again, something at Stripe changes invoices of this customer.",
+            rows="\n".join(rows),
+        )
+
+    def _figure(self, value):
+        if not isinstance(value, int):
+            return value
+        amount = float(from_minor(value, self.currency))
+        currency = self.move_id.currency_id
+        return formatLang(self.env, amount, currency_obj=currency)
+
+    def _delete_at_stripe(self, gateway):
+        """Delete the draft. One that is gone already is what was wanted."""
+        try:
+            gateway.delete_invoice(self.stripe_id)
+        except NotFoundError:
+            self._observe({"status": Status.DELETED.value})
+            return
+        self._observe({"status": Status.DELETED.value})
+
+    def _pay_out_of_band(self, gateway):
+        """Tell Stripe that the rest was paid elsewhere."""
+
+        def send(params, key):
+            return gateway.pay_invoice(self.stripe_id, params, key)
+
+        params = {"paid_out_of_band": True}
+        self._observe(self._stripe_call(Call.PAY_OUT_OF_BAND.value, params, send))
+
+    def _mark_uncollectible(self, gateway):
+        """Tell Stripe that the invoice is given up."""
+
+        def send(_params, key):
+            return gateway.mark_uncollectible(self.stripe_id, key)
+
+        self._observe(self._stripe_call(Call.MARK_UNCOLLECTIBLE.value, {}, send))
+
+    def _void(self, gateway):
+        """Void the invoice, so that nobody can pay it any more."""
+
+        def send(_params, key):
+            return gateway.void_invoice(self.stripe_id, key)
+
+        self._observe(self._stripe_call(Call.VOID.value, {}, send))
+
+    # === RECOVERY === #
+
+    def _recover(self, gateway):
+        """Find out what became of a request whose answer was lost.
+
+        What makes something is sent again with its key, which is exact; where the key
+        has lost its worth, Stripe is searched by our metadata. What changes something is
+        not repeated: a look shows whether it is still needed.
+        """
+        call = self.pending_call
+        name = Call(call["name"])
+        if name in (Call.CREATE, Call.ADD_LINES) and self._can_repeat_call():
+            self._repeat(name, gateway)
+        elif name is Call.CREATE:
+            since = call["at"] - CLOCK_MARGIN
+            found = gateway.find_invoice(self._metadata(), since)
+            self.pending_call = False
+            if found:
+                self._store_created(found)
+        else:
+            self.pending_call = False
+        if not self.pending_call and self.stripe_id:
+            self._refresh(gateway)
+            if self.status == Status.DRAFT.value:
+                self.lines_sent = len(gateway.list_lines(self.stripe_id))
+
+    def _repeat(self, name, gateway):
+        if name is Call.CREATE:
+            self._store_created(
+                self._stripe_call(name.value, None, gateway.create_invoice)
+            )
+        else:
+            self._send_lines(None, gateway)
+
+    def _snapshot(self):
+        return InvoiceSnapshot.from_json(self.snapshot)
+
+    def _metadata(self):
+        return document_metadata(self.account_id._database_uuid(), self.id)

@@ -1,0 +1,255 @@
+import logging
+import random
+from datetime import datetime, timedelta, timezone
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..const import HANDLED_EVENTS, METADATA_DATABASE, METADATA_DOCUMENT
+from ..stripe_api.errors import StripeApiError
+from .stripe_account import backoff
+
+_logger = logging.getLogger(__name__)
+
+# Events per run of the worker.
+BATCH = 200
+# Days that settled events are kept.
+RETENTION_DAYS = 90
+
+
+class StripeEvent(models.Model):
+    """The inbox: one row per event and account.
+
+    The webhook only inserts. The worker takes an event as a hint, reads the object that
+    it names from Stripe, and applies what that is now; so neither order nor number of
+    the events matters. ``done`` is written in the transaction that applied it. What
+    failed stays, says why, and is tried again.
+
+    The body of an event is not kept: it holds personal data, and nobody trusts it.
+    """
+
+    _name = "stripe.event"
+    _description = "Stripe Event"
+    _order = "id desc"
+    _rec_name = "stripe_id"
+
+    account_id = fields.Many2one(
+        "stripe.account", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    stripe_id = fields.Char("Stripe ID", required=True, readonly=True)
+    type = fields.Char(required=True, readonly=True)
+    object_id = fields.Char("Object", readonly=True, index="btree_not_null")
+    invoice_ref = fields.Char(
+        "Stripe Invoice", readonly=True, index="btree_not_null", help="in_…"
+    )
+    document_ref = fields.Integer(
+        "Document in Metadata", readonly=True, help="0 if it is not ours."
+    )
+    livemode = fields.Boolean("Live", readonly=True)
+    created_at = fields.Datetime("Created at Stripe", readonly=True)
+    received_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    state = fields.Selection(
+        [
+            ("received", "Received"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+            ("ignored", "Ignored"),
+        ],
+        required=True,
+        default="received",
+        readonly=True,
+        index=True,
+    )
+    reason = fields.Text(readonly=True, help="Why it failed or was ignored.")
+    attempts = fields.Integer(readonly=True)
+    next_attempt_at = fields.Datetime("Next Try", readonly=True)
+
+    _stripe_id_uniq = models.Constraint(
+        "UNIQUE(account_id, stripe_id)", "An event is stored once."
+    )
+    _inbox_idx = models.Index("(next_attempt_at, id) WHERE state IN ('received', 'failed')")
+
+    # === THE WEBHOOK === #
+
+    @api.model
+    def _receive(self, account, event):
+        """Store a verified event and wake the worker. Nothing else.
+
+        The same event may come again, at the same moment too, and changes nothing.
+
+        :param account: the ``stripe.account`` that the webhook token names
+        :param dict event: Stripe's event, verified
+        """
+        values = self._values(event)
+        columns = {"account_id": account.id, "company_id": account.company_id.id}
+        columns.update(values)
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO stripe_event (%s) VALUES (%s) "
+                "ON CONFLICT (account_id, stripe_id) DO NOTHING",
+                SQL(", ").join(map(SQL.identifier, columns)),
+                SQL(", ").join(SQL("%s", value) for value in columns.values()),
+            )
+        )
+        self.env.ref("sale_stripe_invoice.ir_cron_synchronize").sudo()._trigger()
+
+    @api.model
+    def _values(self, event):
+        """Return the columns of an event; of its object no more than the ids."""
+        data = event.get("data") or {}
+        body = data.get("object") if isinstance(data, dict) else None
+        body = body if isinstance(body, dict) else {}
+        metadata = body.get("metadata") or {}
+        is_invoice = body.get("object") == "invoice"
+        ours = metadata.get(METADATA_DATABASE) == self._database_uuid()
+        document = str(metadata.get(METADATA_DOCUMENT) or "")
+        invoice = body.get("id") if is_invoice else body.get("invoice")
+        return {
+            "stripe_id": str(event["id"]),
+            "type": str(event.get("type") or ""),
+            "object_id": body.get("id") or None,
+            "invoice_ref": invoice if isinstance(invoice, str) else None,
+            "document_ref": int(document) if ours and document.isdecimal() else 0,
+            "livemode": bool(event.get("livemode")),
+            "created_at": _utc(event.get("created")),
+            "received_at": fields.Datetime.now(),
+            "state": "received",
+            "attempts": 0,
+        }
+
+    @api.model
+    def _database_uuid(self):
+        return self.env["stripe.account"]._database_uuid()
+
+    # === THE WORKER === #
+
+    @api.model
+    def _due_domain(self):
+        now = fields.Datetime.now()
+        return fields.Domain("state", "in", ("received", "failed")) & (
+            fields.Domain("next_attempt_at", "=", False)
+            | fields.Domain("next_attempt_at", "<=", now)
+        )
+
+    @api.model
+    def _process_due(self):
+        """Work off the inbox: one look at Stripe for all events of one invoice."""
+        cron = self.env["ir.cron"]
+        accounts = self.env["stripe.account"]._usable()
+        domain = self._due_domain() & fields.Domain("account_id", "in", accounts.ids)
+        events = self.search(domain, order="next_attempt_at NULLS FIRST, id", limit=BATCH)
+        cron._commit_progress(remaining=self.search_count(domain))
+        groups = events.grouped(lambda event: (event.account_id, event.invoice_ref))
+        for group in groups.values():
+            if group.account_id in self.env["stripe.account"]._usable():
+                group._process_group()
+            if not cron._commit_progress(len(group)):
+                return
+
+    def _process_group(self):
+        """Apply events of one invoice; what fails is kept, never raised."""
+        try:
+            self._apply()
+        except StripeApiError as error:
+            account = self.account_id
+            if not error.http_status or error.http_status in (401, 403):
+                account._note_failure(error)
+            self._fail(str(error))
+        except psycopg2.OperationalError:
+            # Somebody else wrote the same rows; the next run starts from theirs.
+            self.env.cr.rollback()
+            self.env.ref("sale_stripe_invoice.ir_cron_synchronize").sudo()._trigger()
+        except Exception as error:
+            self.env.cr.rollback()
+            _logger.exception("Stripe events %s could not be applied", self.ids)
+            self._fail(f"{type(error).__name__}: {error}")
+
+    def _apply(self):
+        """Read the invoice behind the events from Stripe, and apply what it is now."""
+        account = self.account_id
+        for event in self:
+            event._set_aside()
+        events = self.filtered(lambda event: event.state in ("received", "failed"))
+        if not events:
+            return
+        document = events._document()
+        if not document:
+            events._ignore(self.env._("The invoice was not made by this database."))
+            return
+        document = document.with_company(document.company_id)
+        document._refresh(account._gateway())
+        account._note_success()
+        events.write({"state": "done", "reason": False, "next_attempt_at": False})
+
+    def _set_aside(self):
+        """Ignore what is not for us, and say why."""
+        if self.livemode != self.account_id.livemode:
+            self._ignore(self.env._("The event is of the other mode (test or live)."))
+        elif self.type not in HANDLED_EVENTS:
+            self._ignore(self.env._("Events of this type mean nothing here."))
+        elif not self.invoice_ref:
+            self._ignore(self.env._("The event names no invoice."))
+
+    def _document(self):
+        """Return the document of the invoice that the events are about."""
+        document = self.env["stripe.document"].search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("stripe_id", "=", self[0].invoice_ref),
+            ],
+            limit=1,
+        )
+        if document:
+            return document
+        # Made by us, but the answer that named it was lost: the metadata tells.
+        ref = max(self.mapped("document_ref"))
+        lost = self.env["stripe.document"].browse(ref).exists()
+        if lost.account_id == self.account_id and not lost.stripe_id:
+            lost.stripe_id = self[0].invoice_ref
+            return lost
+        return self.env["stripe.document"]
+
+    def _ignore(self, reason):
+        self.write({"state": "ignored", "reason": reason, "next_attempt_at": False})
+
+    def _fail(self, reason):
+        """Keep the events for a next try, each with its own backoff."""
+        for event in self.filtered(lambda event: event.state in ("received", "failed")):
+            seconds = backoff(event.attempts) * random.uniform(1, 1.25)
+            at = fields.Datetime.now() + timedelta(seconds=seconds)
+            event.write(
+                {
+                    "state": "failed",
+                    "reason": reason,
+                    "attempts": event.attempts + 1,
+                    "next_attempt_at": at,
+                }
+            )
+            cron = self.env.ref("sale_stripe_invoice.ir_cron_synchronize")
+            cron.sudo()._trigger(at)
+
+    def action_retry(self):
+        """Try failed or ignored events again now. For accounting managers."""
+        self.check_access("read")
+        self.env["stripe.account"].check_access("write")
+        self.sudo().write({"state": "received", "next_attempt_at": False})
+        self.env.ref("sale_stripe_invoice.ir_cron_synchronize").sudo()._trigger()
+
+    @api.autovacuum
+    def _gc_events(self):
+        """Forget settled events after a while; open ones stay."""
+        limit = fields.Datetime.now() - timedelta(days=RETENTION_DAYS)
+        self.search(
+            [("state", "in", ("done", "ignored")), ("received_at", "<", limit)],
+            limit=10000,
+        ).unlink()
+
+
+def _utc(epoch):
+    """Return Odoo's naive UTC datetime of epoch seconds, empty if they are none."""
+    if not isinstance(epoch, int):
+        return None
+    return datetime.fromtimestamp(epoch, timezone.utc).replace(tzinfo=None)

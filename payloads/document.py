@@ -1,0 +1,127 @@
+"""The snapshot: one document as plain data, frozen before anything of it is sent.
+
+Payloads are pure functions of it, the proof compares Stripe's draft with it, and what a
+user sees as the customer as finalized is it. Amounts are integers in Stripe's minor
+units, instants are epoch seconds.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class TaxSnapshot:
+    """One tax on one line.
+
+    ``percentage`` is a decimal text with at most four decimals, ``"20"`` or ``"5.5"``.
+    ``country`` is an ISO 3166 code or empty.
+    """
+
+    label: str
+    percentage: str
+    amount: int
+    taxable_amount: int
+    country: str = ""
+
+    @property
+    def rate(self) -> tuple[str, str, str]:
+        """What tells one tax rate from another at Stripe."""
+        return (self.label, self.percentage, self.country)
+
+
+@dataclass(frozen=True)
+class LineSnapshot:
+    """One printed line: the net amount after discounts, and its taxes."""
+
+    description: str
+    amount: int
+    taxes: tuple[TaxSnapshot, ...] = ()
+
+
+@dataclass(frozen=True)
+class AddressSnapshot:
+    """A postal address; ``country`` and ``state`` are codes where Odoo has them."""
+
+    line1: str = ""
+    line2: str = ""
+    city: str = ""
+    state: str = ""
+    postal_code: str = ""
+    country: str = ""
+
+    def __bool__(self) -> bool:
+        return any(dataclasses.astuple(self))
+
+
+@dataclass(frozen=True)
+class CustomerSnapshot:
+    """The seven fields that Stripe freezes, and the customer's language.
+
+    ``tax_ids`` are pairs of Stripe's type and the value, ``("eu_vat", "FR...")``.
+    ``locale`` is a language tag such as ``fr-FR``, or empty.
+    """
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    address: AddressSnapshot = AddressSnapshot()
+    shipping_name: str = ""
+    shipping_phone: str = ""
+    shipping_address: AddressSnapshot = AddressSnapshot()
+    tax_exempt: str = "none"
+    tax_ids: tuple[tuple[str, str], ...] = ()
+    locale: str = ""
+
+
+@dataclass(frozen=True)
+class InvoiceSnapshot:
+    """A posted customer invoice as it is to appear at Stripe.
+
+    ``effective_at`` and ``due_at`` are epoch seconds; ``page_size`` is ``a4`` or
+    ``letter``; ``currency`` is an upper-case ISO 4217 code.
+    """
+
+    number: str
+    currency: str
+    customer: CustomerSnapshot
+    lines: tuple[LineSnapshot, ...]
+    subtotal: int
+    tax: int
+    total: int
+    effective_at: int
+    due_at: int
+    memo: str = ""
+    page_size: str = "a4"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the snapshot as data that JSON can hold."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "InvoiceSnapshot":
+        """Return the snapshot that :meth:`to_json` wrote."""
+        return cls(
+            **{
+                **data,
+                "customer": customer_from_json(data["customer"]),
+                "lines": tuple(_line(line) for line in data["lines"]),
+            }
+        )
+
+
+def customer_from_json(data: dict[str, Any]) -> CustomerSnapshot:
+    """Return the customer of a snapshot that was stored as JSON."""
+    return CustomerSnapshot(
+        **{
+            **data,
+            "address": AddressSnapshot(**data["address"]),
+            "shipping_address": AddressSnapshot(**data["shipping_address"]),
+            "tax_ids": tuple((kind, value) for kind, value in data["tax_ids"]),
+        }
+    )
+
+
+def _line(data: dict[str, Any]) -> LineSnapshot:
+    taxes = tuple(TaxSnapshot(**tax) for tax in data["taxes"])
+    return LineSnapshot(**{**data, "taxes": taxes})

@@ -1,0 +1,74 @@
+"""Parameters of a Stripe invoice and its lines, from the snapshot."""
+
+from typing import Any
+
+from ..const import METADATA_DATABASE, METADATA_DOCUMENT, METADATA_NUMBER
+from .document import InvoiceSnapshot, LineSnapshot, TaxSnapshot
+
+Json = dict[str, Any]
+
+
+def document_metadata(database: str, document: int) -> dict[str, str]:
+    """Return what finds the invoice again, whatever was lost in between.
+
+    :param database: uuid of the Odoo database
+    :param document: id of the ``stripe.document``
+    """
+    return {METADATA_DATABASE: database, METADATA_DOCUMENT: str(document)}
+
+
+def create_params(
+    invoice: InvoiceSnapshot, customer_id: str, metadata: dict[str, str]
+) -> Json:
+    """Return the parameters of the draft.
+
+    Everything that Stripe would add by itself is switched off: pending items, inherited
+    discounts, tax, and moving on without being asked.
+    """
+    params: Json = {
+        "customer": customer_id,
+        "currency": invoice.currency.lower(),
+        "number": invoice.number,
+        "collection_method": "send_invoice",
+        "effective_at": invoice.effective_at,
+        "due_date": invoice.due_at,
+        "auto_advance": False,
+        "automatic_tax": {"enabled": False},
+        "discounts": "",
+        "pending_invoice_items_behavior": "exclude",
+        "rendering": {"pdf": {"page_size": invoice.page_size}},
+        "metadata": {**metadata, METADATA_NUMBER: invoice.number},
+    }
+    if invoice.memo:
+        params["description"] = invoice.memo
+    return params
+
+
+def line_params(line: LineSnapshot) -> Json:
+    """Return the parameters of one line.
+
+    Source: https://docs.stripe.com/invoicing/taxes/manual-tax-amounts
+    """
+    params: Json = {
+        "amount": line.amount,
+        "description": line.description,
+        "discountable": False,
+    }
+    if line.taxes:
+        params["tax_amounts"] = [_tax_params(tax) for tax in line.taxes]
+    return params
+
+
+def _tax_params(tax: TaxSnapshot) -> Json:
+    rate: Json = {
+        "display_name": tax.label,
+        "percentage": tax.percentage,
+        "inclusive": False,
+    }
+    if tax.country:
+        rate["country"] = tax.country
+    return {
+        "amount": tax.amount,
+        "taxable_amount": tax.taxable_amount,
+        "tax_rate_data": rate,
+    }

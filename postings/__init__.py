@@ -1,0 +1,1 @@
+"""Inbound mapping: Stripe's objects, and the entries that they mean. Pure."""

@@ -1,0 +1,1 @@
+"""The wire: the only package that knows the Stripe SDK."""

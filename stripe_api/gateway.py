@@ -1,0 +1,258 @@
+"""The gateway to Stripe: one method per call that the addon makes.
+
+A thin layer around the official SDK. It fixes what the SDK leaves open (version, time
+limit, no hidden retries, no telemetry), demands an idempotency key for every write,
+hands out plain dictionaries, and raises nothing but :mod:`.errors`.
+
+It never talks to a database and keeps nothing between calls. Retrying is the worker's
+business: only it knows what has been written down.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import stripe
+
+from ..const import API_BASE, API_TIMEOUT, API_VERSION
+from .errors import classify
+from .keys import is_live
+
+Json = dict[str, Any]
+
+# Read-only requests that together show whether a restricted key may do our work.
+PERMISSION_PROBES = (
+    "customers",
+    "invoices",
+    "payment_intents",
+    "charges",
+    "balance_transactions",
+    "events",
+    "webhook_endpoints",
+)
+
+stripe.enable_telemetry = False
+stripe.set_app_info("sale_stripe_invoice")
+
+
+class ForbiddenBaseError(ValueError):
+    """The configured address of the API is neither Stripe nor a loopback simulator."""
+
+
+def check_base(base: str, key: str) -> str:
+    """Return ``base`` if requests with ``key`` may go there.
+
+    Another address than Stripe's is for simulators: loopback only, test keys only.
+
+    :raise ForbiddenBaseError: a key would leave for somewhere it must not
+    """
+    base = (base or API_BASE).rstrip("/")
+    if base == API_BASE:
+        return base
+    parts = urlsplit(base)
+    if parts.hostname not in ("127.0.0.1", "localhost", "::1") or is_live(key):
+        raise ForbiddenBaseError(base)
+    return base
+
+
+class StripeGateway:
+    """Calls to one Stripe account in one mode.
+
+    :param key: secret or restricted key
+    :param base: address of the API, Stripe's own if empty
+    :raise ForbiddenBaseError: see :func:`check_base`
+    :raise InvalidKeyError: the key is none
+    """
+
+    def __init__(self, key: str, base: str = "") -> None:
+        self.livemode = is_live(key)
+        self._client = stripe.StripeClient(
+            key,
+            stripe_version=API_VERSION,
+            base_addresses={"api": check_base(base, key)},
+            max_network_retries=0,
+            # Requests, because Odoo's test guard watches it and no other library.
+            http_client=stripe.RequestsClient(timeout=API_TIMEOUT),
+        )
+
+    # === Account === #
+
+    def retrieve_account(self) -> Json:
+        """Return the account that the key belongs to."""
+        return self._read(self._client.v1.accounts.retrieve_current)
+
+    def missing_permissions(self) -> list[str]:
+        """Return the resources that the key may not read, empty when all is well."""
+        missing = []
+        for resource in PERMISSION_PROBES:
+            service = getattr(self._client.v1, resource)
+            try:
+                service.list({"limit": 1})
+            except stripe.PermissionError:
+                missing.append(resource)
+            except stripe.StripeError as error:
+                raise classify(error, write=False) from error
+        return missing
+
+    # === Webhook endpoints === #
+
+    def list_webhook_endpoints(self) -> list[Json]:
+        """Return all webhook endpoints of the account, newest first."""
+        return list(self._pages(self._client.v1.webhook_endpoints, {}))
+
+    def create_webhook_endpoint(self, params: Json, key: str) -> Json:
+        """Create an endpoint; the answer alone carries its signing ``secret``."""
+        return self._write(self._client.v1.webhook_endpoints.create, key, params)
+
+    def delete_webhook_endpoint(self, endpoint_id: str) -> Json:
+        """Delete an endpoint; Stripe stops calling it at once."""
+        return self._write(
+            self._client.v1.webhook_endpoints.delete, None, None, endpoint_id
+        )
+
+    # === Customers === #
+
+    def create_customer(self, params: Json, key: str) -> Json:
+        """Create a customer and return it."""
+        return self._write(self._client.v1.customers.create, key, params)
+
+    def update_customer(self, customer_id: str, params: Json, key: str) -> Json:
+        """Change a customer; an empty string clears a field."""
+        return self._write(self._client.v1.customers.update, key, params, customer_id)
+
+    def list_tax_ids(self, customer_id: str) -> list[Json]:
+        """Return the tax ids of a customer."""
+        service = self._client.v1.customers.tax_ids
+        return list(self._pages(service, {}, customer_id))
+
+    def create_tax_id(self, customer_id: str, params: Json, key: str) -> Json:
+        """Add a tax id: ``{"type": "eu_vat", "value": "FR..."}``."""
+        create = self._client.v1.customers.tax_ids.create
+        return self._write(create, key, params, customer_id)
+
+    def delete_tax_id(self, customer_id: str, tax_id: str) -> Json:
+        """Remove a tax id from a customer."""
+        delete = self._client.v1.customers.tax_ids.delete
+        return self._write(delete, None, None, customer_id, tax_id)
+
+    def find_customer(self, metadata: dict[str, str], since: int) -> Json | None:
+        """Return the customer created since ``since`` that carries ``metadata``.
+
+        By listing, not by searching: Stripe's search index lags behind.
+        """
+        params = {"created": {"gte": since}, "limit": 100}
+        return _carrying(metadata, self._pages(self._client.v1.customers, params))
+
+    # === Invoices === #
+
+    def create_invoice(self, params: Json, key: str) -> Json:
+        """Create a draft invoice and return it."""
+        return self._write(self._client.v1.invoices.create, key, params)
+
+    def add_lines(self, invoice_id: str, lines: list[Json], key: str) -> Json:
+        """Add lines to a draft; the answer is the invoice."""
+        add = self._client.v1.invoices.add_lines
+        return self._write(add, key, {"lines": lines}, invoice_id)
+
+    def retrieve_invoice(self, invoice_id: str) -> Json:
+        """Return an invoice, with what was paid outside of Stripe.
+
+        :raise NotFoundError: it does not exist, or no longer
+        """
+        params = {"expand": ["amount_paid_off_stripe"]}
+        return self._read(self._client.v1.invoices.retrieve, invoice_id, params)
+
+    def list_lines(self, invoice_id: str) -> list[Json]:
+        """Return all lines of an invoice in the order in which they were added."""
+        service = self._client.v1.invoices.line_items
+        return list(self._pages(service, {"limit": 100}, invoice_id))
+
+    def find_invoice(self, metadata: dict[str, str], since: int) -> Json | None:
+        """Return the invoice created since ``since`` that carries ``metadata``."""
+        params = {"created": {"gte": since}, "limit": 100}
+        return _carrying(metadata, self._pages(self._client.v1.invoices, params))
+
+    def delete_invoice(self, invoice_id: str) -> Json:
+        """Delete a draft."""
+        return self._write(self._client.v1.invoices.delete, None, None, invoice_id)
+
+    def finalize_invoice(self, invoice_id: str, params: Json, key: str) -> Json:
+        """Turn a draft into an open invoice."""
+        finalize = self._client.v1.invoices.finalize_invoice
+        return self._write(finalize, key, params, invoice_id)
+
+    def void_invoice(self, invoice_id: str, key: str) -> Json:
+        """Void an open or uncollectible invoice; there is no way back."""
+        return self._write(self._client.v1.invoices.void_invoice, key, {}, invoice_id)
+
+    def mark_uncollectible(self, invoice_id: str, key: str) -> Json:
+        """Give an open invoice up; it can still be paid or voided."""
+        mark = self._client.v1.invoices.mark_uncollectible
+        return self._write(mark, key, {}, invoice_id)
+
+    def pay_invoice(self, invoice_id: str, params: Json, key: str) -> Json:
+        """Pay an invoice, by charge or ``{"paid_out_of_band": True}``."""
+        return self._write(self._client.v1.invoices.pay, key, params, invoice_id)
+
+    def list_invoice_payments(self, invoice_id: str) -> list[Json]:
+        """Return the invoice's payments with their PaymentIntent and latest charge.
+
+        Four levels are all that Stripe expands; fees need another call.
+        """
+        params = {
+            "invoice": invoice_id,
+            "limit": 100,
+            "expand": ["data.payment.payment_intent.latest_charge"],
+        }
+        return list(self._pages(self._client.v1.invoice_payments, params))
+
+    # === The wire === #
+
+    def _read(self, method: Callable[..., Any], *args: Any) -> Json:
+        _check_ids(args)
+        try:
+            return _plain(method(*args))
+        except stripe.StripeError as error:
+            raise classify(error, write=False) from error
+
+    def _write(
+        self,
+        method: Callable[..., Any],
+        key: str | None,
+        params: Json | None,
+        *ids: str,
+    ) -> Json:
+        """Send one write. Deletions carry no key: they are idempotent by nature."""
+        _check_ids(ids)
+        options = {"idempotency_key": key} if key else {}
+        try:
+            return _plain(method(*ids, params or {}, options))
+        except stripe.StripeError as error:
+            raise classify(error, write=True) from error
+
+    def _pages(self, service: Any, params: Json, *ids: str) -> Iterator[Json]:
+        _check_ids(ids)
+        try:
+            for item in service.list(*ids, params).auto_paging_iter():
+                yield _plain(item)
+        except stripe.StripeError as error:
+            raise classify(error, write=False) from error
+
+
+def _plain(answer: Any) -> Json:
+    plain: Json = answer.to_dict(for_json=True)
+    return plain
+
+
+def _check_ids(ids: tuple[Any, ...]) -> None:
+    # ``retrieve("")`` would list instead of failing.
+    if any(value == "" for value in ids):
+        raise ValueError("A Stripe id is missing")
+
+
+def _carrying(metadata: dict[str, str], items: Iterator[Json]) -> Json | None:
+    for item in items:
+        found = item.get("metadata") or {}
+        if all(found.get(name) == value for name, value in metadata.items()):
+            return item
+    return None
