@@ -147,9 +147,7 @@ def endpoint_roll(world: World, body: JSON, endpoint_id: str) -> JSON:
     """Give an endpoint a new secret; the old one still signs for {overlap} seconds."""
     account = owner(world, "webhook_endpoint", endpoint_id)
     overlap = int(body.get("overlap", endpoints.ROLL_OVERLAP))
-    endpoints.expire_secrets(account, endpoint_id, world.clock.now() + overlap)
-    secret = endpoints.new_secret(world)
-    endpoints.add_secret(account, endpoint_id, secret)
+    secret = endpoints.roll(world, account, endpoint_id, overlap)
     return {"id": endpoint_id, "secret": secret}
 
 

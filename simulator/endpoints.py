@@ -42,6 +42,14 @@ def expire_secrets(account: Account, endpoint_id: str, at: int) -> None:
             entry["expires_at"] = at
 
 
+def roll(world: World, account: Account, endpoint_id: str, overlap: int) -> str:
+    """Return a new secret; those before it still sign for ``overlap`` seconds."""
+    expire_secrets(account, endpoint_id, world.clock.now() + overlap)
+    secret = new_secret(world)
+    add_secret(account, endpoint_id, secret)
+    return secret
+
+
 def active_secrets(account: Account, endpoint_id: str, clock: Clock) -> list[str]:
     """Return the secrets that sign now, the newest first as Stripe does."""
     now = clock.now()

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from simulator import endpoints, listing
 from simulator.errors import invalid, missing
 from simulator.posting import is_loopback
+from simulator.resources.common import deleted, merge_metadata
 from simulator.routing import Route
 from simulator.world import Account, World
 
@@ -34,7 +35,7 @@ def create(world: World, account: Account, params: dict[str, Any]) -> dict[str, 
         "description": params.get("description") or None,
         "enabled_events": unique(params["enabled_events"]),
         "livemode": account.livemode,
-        "metadata": merged({}, params.get("metadata")),
+        "metadata": merge_metadata({}, params.get("metadata")),
         "status": "enabled",
         "url": params["url"],
     }
@@ -65,7 +66,7 @@ def update(
         endpoint["description"] = params["description"] or None
     if "disabled" in params:
         endpoint["status"] = "disabled" if params["disabled"] else "enabled"
-    endpoint["metadata"] = merged(endpoint["metadata"], params.get("metadata"))
+    endpoint["metadata"] = merge_metadata(endpoint["metadata"], params.get("metadata"))
     return endpoint
 
 
@@ -73,9 +74,9 @@ def delete(
     world: World, account: Account, endpoint_id: str, params: dict[str, Any]
 ) -> dict[str, Any]:
     """Delete an endpoint; what is on its way to it is not retried."""
-    find(account, endpoint_id)
+    endpoint = find(account, endpoint_id)
     del account.table("webhook_endpoint")[endpoint_id]
-    return {"id": endpoint_id, "object": "webhook_endpoint", "deleted": True}
+    return deleted(endpoint)
 
 
 def list_all(world: World, account: Account, params: dict[str, Any]) -> dict[str, Any]:
@@ -117,15 +118,6 @@ def check_url(account: Account, url: str) -> None:
 def unique(names: list[str]) -> list[str]:
     """Return the event names once each, in the order given."""
     return list(dict.fromkeys(names))
-
-
-def merged(old: dict[str, str], new: dict[str, str] | str | None) -> dict[str, str]:
-    """Return metadata after an update: an empty value removes, other keys stay."""
-    if new is None:
-        return old
-    if isinstance(new, str):
-        return {}
-    return {key: value for key, value in {**old, **new}.items() if value != ""}
 
 
 ROUTES = [
