@@ -17,6 +17,9 @@ def main() -> int:
     test = commands.add_parser("test", help="run the tests")
     test.add_argument("--pure", action="store_true", help="those without Odoo")
     test.add_argument("only", nargs="?", default="", help="a path or a pattern")
+    commands.add_parser("demo", help="play the main job")
+    commands.add_parser("run", help="bring everything up")
+    commands.add_parser("shell", help="open an Odoo shell on the demo database")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)
@@ -54,7 +57,21 @@ def _test(options: argparse.Namespace) -> int:
     return testing.run_tests(options.only, pure_only=options.pure)
 
 
-_COMMANDS = {"setup": _setup, "clean": _clean, "test": _test}
+def _demo(options: argparse.Namespace) -> int:
+    from dev import demo
+
+    commands = {"demo": demo.demo, "run": demo.run, "shell": demo.shell}
+    return commands[options.command]()
+
+
+_COMMANDS = {
+    "setup": _setup,
+    "clean": _clean,
+    "test": _test,
+    "demo": _demo,
+    "run": _demo,
+    "shell": _demo,
+}
 
 
 if __name__ == "__main__":

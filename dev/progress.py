@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 
@@ -31,7 +31,7 @@ def step(title: str) -> Iterator[None]:
     say(f" {seconds:.0f} s" if tty else f"  done: {title}, {seconds:.0f} s")
 
 
-def table(rows: list[tuple[str, ...]], widths: tuple[int, ...]) -> str:
+def table(rows: Sequence[tuple[str, ...]], widths: tuple[int, ...]) -> str:
     """Return `rows` as text in columns at most `widths` wide; the first is the head."""
     wrapped = [_wrap_row(row, widths) for row in rows]
     used = [

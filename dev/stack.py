@@ -1,8 +1,8 @@
 """The whole product as processes: PostgreSQL, the Stripe simulator, Odoo servers."""
 
 import itertools
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,9 @@ from dev.stripe_side import Simulator
 
 COMPANY = "FR Company"
 """Odoo's own French demo company, with its chart of accounts and demo data."""
+
+Source = Callable[[Odoo], AbstractContextManager[str]]
+"""Gives the database to work on, by name, for as long as the stack is up."""
 
 _numbers = itertools.count(1)
 
@@ -38,16 +41,22 @@ class Layout:
 class Stack:
     """Use it as a context manager; nothing is left of it afterwards but its logs.
 
-    `Stack(servers=2)` takes the fields of `Layout` by name.
+    `Stack(servers=2)` takes the fields of `Layout` by name; `source` gives the
+    database, a clone of the template when there is none; `state` is a file in which the
+    simulator keeps its world.
     """
 
     def __init__(
-        self, *, database: str = "", state: Path | None = None, **layout: Any
+        self,
+        source: Source | None = None,
+        *,
+        state: Path | None = None,
+        **layout: Any,
     ) -> None:
         self.layout = Layout(**layout)
         self.servers: list[Server] = []
         self.mails = MailSink()
-        self._lasting_database = database
+        self._source = source or self._clone
         self._state = state
         self._exit = ExitStack()
 
@@ -68,7 +77,7 @@ class Stack:
     def _bring_up(self, undo: ExitStack) -> None:
         odoo = undo.enter_context(environment.ready())
         self._cluster: Cluster = odoo.cluster
-        self.database = undo.enter_context(self._database(odoo))
+        self.database = undo.enter_context(self._source(odoo))
         self.logs = LOGS / self.database
         self.logs.mkdir(parents=True, exist_ok=True)
         undo.enter_context(self.mails)
@@ -88,11 +97,8 @@ class Stack:
         self.rpc.context["allowed_company_ids"] = [self.company_id]
 
     @contextmanager
-    def _database(self, odoo: Odoo) -> Iterator[str]:
-        """Have a clone of the template, or the lasting database of that name."""
-        if self._lasting_database:
-            yield self._lasting_database
-            return
+    def _clone(self, odoo: Odoo) -> Iterator[str]:
+        """Have a database of our own, made from the template."""
         template = templates.ensure_template(odoo, self.layout.flavour)
         purpose = f"stack{next(_numbers)}"
         with databases.clone(odoo.cluster, template, purpose) as name:
