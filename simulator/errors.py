@@ -50,10 +50,6 @@ class StripeError(Exception):
         return {"error": error}
 
 
-class DropConnection(Exception):
-    """Raised by a fault rule: the socket is closed and no answer is sent."""
-
-
 def invalid(
     message: str, param: str | None = None, code: str | None = None
 ) -> StripeError:

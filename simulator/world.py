@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simulator.clock import Clock
+from simulator.request_log import RequestLog
 
 if TYPE_CHECKING:
     from simulator.delivery import Dispatcher
     from simulator.faults import Faults
-    from simulator.request_log import RequestLog
 
 API_VERSION = "2026-10-28.endive"
 TEST_KEY = "sk_test_simulator"
@@ -68,7 +68,6 @@ class World:
 
     faults: Faults
     delivery: Dispatcher
-    request_log: RequestLog
 
     def __init__(self, seed: int, clock: Clock, base_url: str) -> None:
         self.seed = seed
@@ -78,6 +77,8 @@ class World:
         self.accounts: dict[str, Account] = {}
         self.request: RequestContext | None = None
         self.counter = 0
+        self.scheduled: list[JSONObject] = []
+        self.requests = RequestLog()
 
     def token(self, purpose: str, length: int) -> str:
         """Return the next deterministic text of letters and digits."""

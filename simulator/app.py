@@ -1,0 +1,328 @@
+"""The HTTP side: from a request to /v1 to Stripe's answer."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import socket
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wrappers import Request, Response
+
+from simulator import (
+    control,
+    expansion,
+    forms,
+    idempotency,
+    pages,
+    params,
+    permissions,
+    schedule,
+)
+from simulator.errors import StripeError, invalid
+from simulator.rate_limit import RateLimiter
+from simulator.resources import registry
+from simulator.routing import Route
+from simulator.world import API_VERSION, Account, RequestContext, World
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass
+class Exchange:
+    """One request to /v1 while it is being served."""
+
+    id: str
+    method: str
+    path: str
+    key: str
+    tree: forms.Tree = field(default_factory=dict)
+    idempotency_key: str | None = None
+    account: Account | None = None
+    attempt: idempotency.Attempt | None = None
+    replayed: bool = False
+
+
+class Application:
+    """The WSGI application around one world."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._limiter = RateLimiter()
+        self._lock = threading.Lock()
+        self._keys_in_use: set[tuple[str, str]] = set()
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        try:
+            response = self.respond(Request(environ))
+        except ConnectionError:
+            close_socket(environ)
+            raise
+        return response(environ, start_response)
+
+    def respond(self, request: Request) -> Response:
+        """Answer a request; raises ConnectionError where no answer shall be sent."""
+        if request.path.startswith("/v1/"):
+            return self.api(request)
+        if request.path == "/_sim" or request.path.startswith("/_sim/"):
+            return control.dispatch(self.world, request)
+        return pages.dispatch(self.world, request) or Response("Not found", 404)
+
+    def api(self, request: Request) -> Response:
+        """Serve a request to /v1, faults included, and log it."""
+        exchange = self.begin(request)
+        status: int | None = None
+        try:
+            response = self.world.faults.before(exchange.method, exchange.path)
+            if response is None:
+                response = self.serve(exchange, request)
+                replaced = self.world.faults.after(exchange.method, exchange.path)
+                response = self.replace(exchange, response, replaced)
+            status = response.status_code
+        finally:
+            self.log(exchange, status)
+        response.headers["Request-Id"] = exchange.id
+        response.headers["Stripe-Version"] = API_VERSION
+        if exchange.idempotency_key and exchange.method == "POST":
+            response.headers["Idempotency-Key"] = exchange.idempotency_key
+        return response
+
+    def begin(self, request: Request) -> Exchange:
+        """Give the request its id and read its key."""
+        with self.world.lock:
+            request_id = self.world.new_id("req")
+        exchange = Exchange(request_id, request.method, request.path, api_key(request))
+        exchange.idempotency_key = request.headers.get("Idempotency-Key")
+        return exchange
+
+    def replace(
+        self, exchange: Exchange, response: Response, replaced: Response | None
+    ) -> Response:
+        """Return the answer of a fault after the effect, which a key remembers too."""
+        if replaced is None:
+            return response
+        if exchange.attempt and exchange.account and not exchange.replayed:
+            with self.world.lock:
+                idempotency.keep(
+                    self.world,
+                    exchange.account,
+                    exchange.attempt,
+                    replaced.status_code,
+                    replaced.get_data(as_text=True),
+                    exchange.id,
+                )
+        return replaced
+
+    def serve(self, exchange: Exchange, request: Request) -> Response:
+        """Return Stripe's answer or refusal."""
+        slot = None
+        try:
+            slot = self.occupy(exchange)
+            with self.world.lock:
+                schedule.run_due(self.world)
+                return self.answer(exchange, request)
+        except StripeError as error:
+            return refusal(exchange, error)
+        finally:
+            if slot:
+                with self._lock:
+                    self._keys_in_use.discard(slot)
+
+    def occupy(self, exchange: Exchange) -> tuple[str, str] | None:
+        """Claim the idempotency key; raises a 409 while another request has it."""
+        if exchange.method != "POST" or not exchange.idempotency_key:
+            return None
+        slot = (exchange.key, exchange.idempotency_key)
+        with self._lock:
+            if slot in self._keys_in_use:
+                raise idempotency.in_use(exchange.idempotency_key)
+            self._keys_in_use.add(slot)
+        return slot
+
+    def answer(self, exchange: Exchange, request: Request) -> Response:
+        """Check the request in Stripe's order, run it, and keep the answer."""
+        account = self.authenticate(exchange)
+        exchange.account = account
+        self._limiter.check(account)
+        check_version(request)
+        route, ids = find_route(exchange)
+        exchange.tree = read_tree(request)
+        permissions.check(account, exchange.key, route.permission)
+        if exchange.method == "POST" and exchange.idempotency_key:
+            text = idempotency.canonical(exchange.tree)
+            exchange.attempt = idempotency.attempt_of(
+                exchange.idempotency_key, exchange.method, exchange.path, text
+            )
+            kept = idempotency.recall(self.world, account, exchange.attempt)
+            if kept:
+                return replay(exchange, kept)
+        checked = params.check(route.params, exchange.tree)
+        return self.execute(exchange, account, route, ids, checked)
+
+    def authenticate(self, exchange: Exchange) -> Account:
+        """Return the account that the key opens; raises Stripe's 401."""
+        if not exchange.key:
+            raise StripeError(
+                "You did not provide an API key. You need to provide your API key in "
+                "the Authorization header, using Bearer auth (e.g. 'Authorization: "
+                "Bearer YOUR_SECRET_KEY').",
+                status=401,
+            )
+        account = self.world.account_by_key(exchange.key)
+        if account is None:
+            raise StripeError(
+                f"Invalid API Key provided: {masked(exchange.key)}", status=401
+            )
+        return account
+
+    def execute(
+        self,
+        exchange: Exchange,
+        account: Account,
+        route: Route,
+        ids: list[str],
+        checked: dict[str, Any],
+    ) -> Response:
+        """Run the operation and render its result, or the refusal it raised."""
+        paths = checked.pop("expand", [])
+        world = self.world
+        world.request = RequestContext(exchange.id, exchange.idempotency_key)
+        try:
+            result = route.handler(world, account, *ids, params=checked)
+            response = rendered(expansion.expand(account, result, paths))
+        except StripeError as error:
+            response = refusal(exchange, error)
+        finally:
+            world.request = None
+        # A refused validation is not kept under the key, a declined card is.
+        if exchange.attempt and response.status_code not in (400, 404):
+            idempotency.keep(
+                world,
+                account,
+                exchange.attempt,
+                response.status_code,
+                response.get_data(as_text=True),
+                exchange.id,
+            )
+        return response
+
+    def log(self, exchange: Exchange, status: int | None) -> None:
+        """Note the request for the tests that count what was really sent."""
+        with self.world.lock:
+            self.world.requests.add(
+                request_id=exchange.id,
+                account=exchange.account.id if exchange.account else None,
+                method=exchange.method,
+                path=exchange.path,
+                params=dict(exchange.tree),
+                status=status,
+                idempotency_key=exchange.idempotency_key,
+                replayed=exchange.replayed,
+                at=self.world.clock.now(),
+            )
+
+
+def api_key(request: Request) -> str:
+    """Return the key of a Bearer or Basic authorization, empty where there is none."""
+    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return credentials.strip()
+    if scheme.lower() == "basic":
+        try:
+            text = base64.b64decode(credentials, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+        return text.partition(":")[0]
+    return ""
+
+
+def masked(key: str) -> str:
+    """Return the key as Stripe repeats it: its beginning and its last four letters."""
+    if len(key) <= 12:
+        return key[:3] + "*" * (len(key) - 3)
+    return key[:8] + "*" * (len(key) - 12) + key[-4:]
+
+
+def check_version(request: Request) -> None:
+    """Raise a 400 for another API version than the one that is simulated."""
+    version = request.headers.get("Stripe-Version", API_VERSION)
+    if version != API_VERSION:
+        raise invalid(
+            f"Invalid Stripe API version: {version}. The simulator speaks "
+            f"{API_VERSION} only."
+        )
+
+
+def find_route(exchange: Exchange) -> tuple[Route, list[str]]:
+    """Return the operation; raises Stripe's 404 for an unknown address."""
+    found = registry.match(exchange.method, exchange.path)
+    if found is None:
+        raise StripeError(
+            f"Unrecognized request URL ({exchange.method}: {exchange.path}). Please "
+            "see https://stripe.com/docs or we can help at "
+            "https://support.stripe.com/.",
+            status=404,
+        )
+    return found
+
+
+def read_tree(request: Request) -> forms.Tree:
+    """Return the parameters: the query's, and a POST's form."""
+    text = request.query_string.decode()
+    if request.method == "POST":
+        body = request.get_data(as_text=True)
+        if body and request.mimetype != FORM:
+            raise invalid(
+                "Invalid request (check that your POST content type is "
+                f"{FORM}). If you have any questions, we can help at "
+                "https://support.stripe.com/."
+            )
+        text = "&".join(part for part in (text, body) if part)
+    return forms.parse(text)
+
+
+def rendered(body: dict[str, Any], status: int = 200) -> Response:
+    """Return a JSON response."""
+    text = json.dumps(body, ensure_ascii=False, indent=2)
+    return Response(text, status, content_type="application/json")
+
+
+def refusal(exchange: Exchange, error: StripeError) -> Response:
+    """Return Stripe's error response."""
+    url = None
+    if exchange.account:
+        mode = "" if exchange.account.livemode else "test/"
+        url = (
+            f"https://dashboard.stripe.com/{exchange.account.id}/{mode}logs/"
+            f"{exchange.id}"
+        )
+    response = rendered(error.body(url), error.status)
+    if error.status == 429:
+        response.headers["Retry-After"] = "1"
+        response.headers["Stripe-Rate-Limited-Reason"] = "global-rate"
+    return response
+
+
+def replay(exchange: Exchange, kept: dict[str, Any]) -> Response:
+    """Return the kept answer again."""
+    exchange.replayed = True
+    response = Response(kept["body"], kept["status"], content_type="application/json")
+    response.headers["Idempotent-Replayed"] = "true"
+    response.headers["Original-Request"] = kept["request"]
+    return response
+
+
+def close_socket(environ: WSGIEnvironment) -> None:
+    """Close the client's connection without an answer."""
+    connection = environ.get("werkzeug.socket")
+    if connection is not None:
+        connection.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,147 @@
+"""``expand[]``: replaces identifiers by objects and adds what Stripe adds on request."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+from simulator import listing
+from simulator.errors import StripeError, invalid
+from simulator.resources import invoice_payment, tax_id
+from simulator.world import Account, JSONObject
+
+DEEPEST = 4
+
+# Field → table of the object that its identifier names, whichever object has it.
+REFERENCES = {
+    "account_tax_ids": "tax_id",
+    "balance_transaction": "balance_transaction",
+    "charge": "charge",
+    "customer": "customer",
+    "default_payment_method": "payment_method",
+    "default_price": "price",
+    "invoice": "invoice",
+    "latest_charge": "charge",
+    "latest_revision": "invoice",
+    "payment_intent": "payment_intent",
+    "payment_method": "payment_method",
+    "product": "product",
+    "tax_rate": "tax_rate",
+}
+# ``source`` of a balance transaction, by the prefix of the identifier.
+SOURCES = {"ch": "charge", "py": "charge"}
+# Fields that hold plain identifiers although another object's field can be expanded.
+PLAIN = frozenset(
+    (
+        ("price_details", "price"),
+        ("price_details", "product"),
+        ("tax_rate_details", "tax_rate"),
+        ("invoice_item_details", "invoice_item"),
+        ("line_item", "invoice"),
+        ("payment_method", "tax_id"),
+    )
+)
+
+
+def payments(account: Account, invoice: JSONObject) -> JSONObject:
+    """Return the invoice's payments as the list that ``expand`` includes."""
+    rows = list(reversed(invoice_payment.of_invoice(account, invoice["id"])))
+    url = f"/v1/invoice_payments?invoice={invoice['id']}"
+    return listing.page(copy.deepcopy(rows[:10]), len(rows) > 10, url)
+
+
+def paid_off_stripe(account: Account, invoice: JSONObject) -> int:
+    """Return what was settled out of band, in minor units."""
+    return int(account.private(invoice["id"]).get("paid_off_stripe", 0))
+
+
+def confirmation_secret(account: Account, invoice: JSONObject) -> JSONObject | None:
+    """Return the secret with which a browser can pay the open invoice."""
+    entry = invoice_payment.default(account, invoice["id"])
+    if entry is None:
+        return None
+    intent = account.table("payment_intent")[entry["payment"]["payment_intent"]]
+    return {"client_secret": intent["client_secret"], "type": "payment_intent"}
+
+
+def tax_ids(account: Account, customer: JSONObject) -> JSONObject:
+    """Return the customer's tax ids as the list that ``expand`` includes."""
+    rows = list(reversed(tax_id.of_customer(account, customer["id"])))
+    url = f"/v1/customers/{customer['id']}/tax_ids"
+    return listing.page(copy.deepcopy(rows[:10]), len(rows) > 10, url)
+
+
+def credit_balance(account: Account, customer: JSONObject) -> JSONObject:
+    """Return the credit by currency; positive is credit, unlike ``balance``."""
+    currency = customer["currency"]
+    return {currency: -customer["balance"]} if currency else {}
+
+
+INCLUDABLE: dict[tuple[str, str], Callable[[Account, JSONObject], Any]] = {
+    ("invoice", "payments"): payments,
+    ("invoice", "amount_paid_off_stripe"): paid_off_stripe,
+    ("invoice", "confirmation_secret"): confirmation_secret,
+    ("customer", "tax_ids"): tax_ids,
+    ("customer", "invoice_credit_balance"): credit_balance,
+}
+
+
+def expand(account: Account, answer: JSONObject, paths: list[str]) -> JSONObject:
+    """Return a copy of the answer with every path expanded; raises Stripe's 400."""
+    expanded = copy.deepcopy(answer)
+    for path in paths:
+        names = path.split(".")
+        if len(names) > DEEPEST:
+            raise invalid(
+                f"You cannot expand more than {DEEPEST} levels of a property. "
+                f"Property: {path}",
+                "expand",
+            )
+        walk(account, expanded, names, path, expanded.get("object", ""))
+    return expanded
+
+
+def walk(account: Account, node: Any, names: list[str], path: str, kind: str) -> None:
+    """Expand the path's first name in the node, then the rest below it."""
+    if isinstance(node, list):
+        for entry in node:
+            walk(account, entry, names, path, kind)
+        return
+    if not isinstance(node, dict):
+        return
+    name, rest = names[0], names[1:]
+    kind = node.get("object", kind)
+    include = INCLUDABLE.get((kind, name))
+    if include and name not in node:
+        node[name] = include(account, node)
+    elif name not in node:
+        raise not_expandable(path)
+    else:
+        node[name] = resolved(account, node[name], kind, name, path, bool(rest))
+    if rest:
+        walk(account, node[name], rest, path, name)
+
+
+def resolved(
+    account: Account, value: Any, kind: str, name: str, path: str, deeper: bool
+) -> Any:
+    """Return the object behind an identifier; other values stay as they are."""
+    if isinstance(value, list) and value and isinstance(value[0], str):
+        return [resolved(account, v, kind, name, path, deeper) for v in value]
+    if not isinstance(value, str):
+        if value is None or deeper or isinstance(value, (dict, list)):
+            return value
+        raise not_expandable(path)
+    table = REFERENCES.get(name)
+    if kind == "balance_transaction" and name == "source":
+        table = SOURCES.get(value.split("_")[0])
+    if table is None or (kind, name) in PLAIN:
+        raise not_expandable(path)
+    found = account.get(table, value)
+    return value if found is None else copy.deepcopy(found)
+
+
+def not_expandable(path: str) -> StripeError:
+    """Return Stripe's refusal of a path that leads nowhere."""
+    return invalid(f"This property cannot be expanded ({path}).", "expand")

@@ -1,0 +1,46 @@
+"""What a restricted key may do."""
+
+from __future__ import annotations
+
+from simulator.errors import StripeError
+from simulator.world import Account
+
+# The dashboard's names of the permissions, as in Stripe's error messages.
+NAMES = {
+    "account": "rak_accounts_kyc_basic",
+    "balance": "rak_balance",
+    "charges": "rak_charge",
+    "customers": "rak_customer",
+    "events": "rak_event",
+    "invoices": "rak_invoice",
+    "payment_intents": "rak_payment_intent",
+    "payment_methods": "rak_payment_method",
+    "prices": "rak_plan",
+    "products": "rak_product",
+    "tax_ids": "rak_tax_id",
+    "tax_rates": "rak_tax_rate",
+    "webhook_endpoints": "rak_webhook",
+}
+
+
+def check(account: Account, key: str, permission: str) -> None:
+    """Raise Stripe's 403 where the key lacks the permission; write includes read."""
+    granted = account.keys[key]
+    if granted is None or permission in granted:
+        return
+    resource, _, action = permission.partition(":")
+    if action == "read" and f"{resource}:write" in granted:
+        return
+    name = f"{NAMES.get(resource, 'rak_' + resource)}_{action}"
+    raise StripeError(
+        f"The provided key '{masked(key)}' does not have the required permissions for "
+        f"this endpoint on account '{account.id}'. Having the '{name}' permission "
+        "would allow this request to continue.",
+        status=403,
+        code="more_permissions_required_for_application",
+    )
+
+
+def masked(key: str) -> str:
+    """Return the key as Stripe repeats it in an error."""
+    return key[:8] + "*" * max(0, len(key) - 12) + key[-4:]

@@ -1,0 +1,84 @@
+"""The account that a key opens."""
+
+from __future__ import annotations
+
+from simulator.errors import StripeError
+from simulator.routing import Route
+from simulator.world import Account, JSONObject, World
+
+
+def shown(account: Account) -> JSONObject:
+    """Return the Account object as its owner sees it."""
+    settings = account.settings
+    profile = {"name": settings["business_name"], "url": settings.get("url")}
+    return {
+        "id": account.id,
+        "object": "account",
+        "business_profile": {
+            "annual_revenue": None,
+            "estimated_worker_count": None,
+            "mcc": None,
+            "product_description": None,
+            "support_address": None,
+            "support_email": None,
+            "support_phone": None,
+            "support_url": None,
+            **profile,
+        },
+        "business_type": "company",
+        "capabilities": {"card_payments": "active", "transfers": "active"},
+        "charges_enabled": True,
+        "controller": {"type": "account"},
+        "country": settings["country"],
+        "default_currency": settings["default_currency"],
+        "details_submitted": True,
+        "email": settings.get("email"),
+        "payouts_enabled": True,
+        "settings": {
+            "branding": {
+                "icon": None,
+                "logo": None,
+                "primary_color": None,
+                "secondary_color": None,
+            },
+            "dashboard": {
+                "display_name": settings["business_name"],
+                "timezone": settings["timezone"],
+            },
+            "invoices": {
+                "default_account_tax_ids": None,
+                "hosted_payment_method_save": "offer",
+            },
+            "payments": {
+                "statement_descriptor": settings["statement_descriptor"],
+                "statement_descriptor_kana": None,
+                "statement_descriptor_kanji": None,
+            },
+        },
+        "type": "standard",
+    }
+
+
+def current(world: World, account: Account, params: dict[str, object]) -> JSONObject:
+    """GET /v1/account."""
+    return shown(account)
+
+
+def retrieve(
+    world: World, account: Account, account_id: str, params: dict[str, object]
+) -> JSONObject:
+    """GET /v1/accounts/:id; only the key's own account is accessible."""
+    if account_id != account.id:
+        raise StripeError(
+            f"The provided key does not have access to account '{account_id}' (or that "
+            "account does not exist). Application access may have been revoked.",
+            status=403,
+            code="account_invalid",
+        )
+    return shown(account)
+
+
+ROUTES = [
+    Route("GET", "/account", current, "AccountRetrieveCurrentParams", "account:read"),
+    Route("GET", "/accounts/:id", retrieve, "AccountRetrieveParams", "account:read"),
+]

@@ -1,0 +1,156 @@
+"""Paying an invoice through the API, and attaching payments to it."""
+
+from __future__ import annotations
+
+from simulator import events, schedule
+from simulator.errors import StripeError, invalid
+from simulator.resources import (
+    common,
+    invoice_flow,
+    invoice_object,
+    invoice_payment,
+    invoice_state,
+    payment,
+    payment_method,
+)
+from simulator.world import Account, JSONObject, World
+
+NO_METHOD = (
+    "This customer has no attached payment source or default payment method. Please "
+    "consider adding a default payment method. For more information, visit "
+    "https://stripe.com/docs/billing/subscriptions/payment-methods-setting"
+    "#payment-method-priority."
+)
+
+
+def pay(
+    world: World, account: Account, invoice_id: str, params: common.Params
+) -> JSONObject:
+    """POST /v1/invoices/:id/pay, with a payment method or out of band."""
+    common.refuse_unsimulated(params, ("forgive", "mandate", "source"))
+    invoice = invoice_object.find(account, invoice_id, "id")
+    if invoice["status"] == "paid":
+        raise invalid("Invoice is already paid")
+    if invoice["status"] == "void":
+        raise invalid("Voided invoices cannot be paid.")
+    named = params.get("payment_method")
+    if named and not payment_method.card_named(named):
+        common.refer(account, "payment_method", named, "payment_method")
+    if invoice["status"] == "draft":
+        invoice_flow.finalize_draft(world, account, invoice, None)
+    if invoice["status"] == "paid":
+        return invoice
+    if params.get("paid_out_of_band"):
+        invoice_state.settle_out_of_band(world, account, invoice)
+        return invoice
+    error = charge_default(world, account, invoice, named)
+    if error:
+        raise error
+    return invoice
+
+
+def charge_default(
+    world: World, account: Account, invoice: JSONObject, named: str | None
+) -> StripeError | None:
+    """Charge what remains; returns the error to raise where that fails."""
+    entry = invoice_payment.default(account, invoice["id"])
+    if entry is None:
+        raise invalid("This invoice has no payment that is still open.")
+    intent = account.table("payment_intent")[entry["payment"]["payment_intent"]]
+    name = named or default_method(account, invoice)
+    if name is None:
+        with common.changing(world, account, invoice, "invoice.updated"):
+            payment.count_attempt(invoice)
+        events.emit(world, account, "invoice.payment_failed", invoice)
+        return invalid(NO_METHOD, code="resource_missing")
+    if intent["status"] == "processing":
+        return invalid("This invoice has a payment that is being processed.")
+    method = payment_method.resolve(world, account, name, "payment_method")
+    if method["customer"] not in (None, invoice["customer"]):
+        return invalid(
+            "The payment method belongs to another customer.", "payment_method"
+        )
+    error = payment.attempt(world, account, intent, method)
+    if error is None:
+        with common.changing(world, account, invoice, "invoice.updated"):
+            payment.count_attempt(invoice)
+    return error
+
+
+def default_method(account: Account, invoice: JSONObject) -> str | None:
+    """Return the id of the method to charge where the request names none."""
+    customer = account.table("customer")[invoice["customer"]]
+    settings = customer.get("invoice_settings", {})
+    found: str | None = invoice["default_payment_method"] or settings.get(
+        "default_payment_method"
+    )
+    return found
+
+
+def attach_payment(
+    world: World, account: Account, invoice_id: str, params: common.Params
+) -> JSONObject:
+    """POST /v1/invoices/:id/attach_payment, with a PaymentIntent of one's own."""
+    common.refuse_unsimulated(params, ("payment_record",))
+    invoice = invoice_object.find(account, invoice_id, "invoice")
+    name = params.get("payment_intent")
+    if not name:
+        raise invalid(
+            "You must specify a payment to attach.",
+            "payment_intent",
+            "parameter_missing",
+        )
+    intent = common.refer(account, "payment_intent", name, "payment_intent")
+    if invoice["status"] not in ("open", "uncollectible"):
+        raise invalid("Payments can only be attached to open invoices.")
+    check_attachable(account, invoice, intent)
+    amount = intent["amount"]
+    entry = invoice_payment.create(world, account, invoice, name, amount, False)
+    if intent["status"] == "succeeded":
+        invoice_state.credit(world, account, entry, intent["amount_received"])
+    return invoice
+
+
+def check_attachable(account: Account, invoice: JSONObject, intent: JSONObject) -> None:
+    """Raise a 400 for a PaymentIntent that does not fit the invoice."""
+    if intent["customer"] != invoice["customer"]:
+        raise invalid(
+            "The customer on the PaymentIntent must match the customer on the invoice.",
+            "payment_intent",
+        )
+    if intent["currency"] != invoice["currency"]:
+        raise invalid(
+            "The currency of the PaymentIntent must match the currency of the invoice.",
+            "payment_intent",
+        )
+    if intent["status"] == "canceled":
+        raise invalid("A canceled PaymentIntent cannot be attached.", "payment_intent")
+    if intent["amount"] > invoice["amount_remaining"]:
+        raise invalid(
+            "The amount of the PaymentIntent is greater than the amount remaining on "
+            "the invoice.",
+            "payment_intent",
+        )
+    attached = invoice_payment.of_intent(account, intent["id"])
+    if any(entry["invoice"] == invoice["id"] for entry in attached):
+        raise invalid(
+            "The PaymentIntent is already attached to this invoice.", "payment_intent"
+        )
+
+
+@schedule.job("finalize_invoice")
+def advance(world: World, account: Account, invoice_id: str) -> None:
+    """The draft's time has come: finalize it, and charge if Stripe is to collect."""
+    invoice = account.get("invoice", invoice_id)
+    if invoice is None or invoice["status"] != "draft":
+        return
+    planned = invoice["automatically_finalizes_at"]
+    if planned is None or planned > world.clock.now():
+        return
+    invoice_flow.finalize_draft(world, account, invoice, None)
+    if invoice["status"] != "open" or not invoice["auto_advance"]:
+        return
+    if invoice["collection_method"] == "send_invoice":
+        events.emit(world, account, "invoice.sent", invoice)
+    else:
+        charge_default(world, account, invoice, None)

@@ -1,0 +1,55 @@
+"""All routes of the API. A new resource adds its module here."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from simulator.resources import (
+    account,
+    balance_transaction,
+    charge,
+    customer,
+    customer_balance,
+    event,
+    invoice,
+    invoice_item,
+    invoice_payment,
+    payment_intent,
+    payment_method,
+    price,
+    product,
+    tax_id,
+    tax_rate,
+    webhook_endpoint,
+)
+from simulator.routing import Route
+
+MODULES: tuple[ModuleType, ...] = (
+    account,
+    balance_transaction,
+    charge,
+    customer,
+    customer_balance,
+    event,
+    invoice,
+    invoice_item,
+    invoice_payment,
+    payment_intent,
+    payment_method,
+    price,
+    product,
+    tax_id,
+    tax_rate,
+    webhook_endpoint,
+)
+ROUTES: tuple[Route, ...] = tuple(
+    route for module in MODULES for route in module.ROUTES
+)
+
+
+def match(method: str, path: str) -> tuple[Route, list[str]] | None:
+    """Return the route of a request and the identifiers in its path, or None."""
+    for route in ROUTES:
+        if route.method == method and (found := route.pattern.match(path)):
+            return route, list(found.groups())
+    return None

@@ -1,0 +1,116 @@
+"""Single values of request parameters: numbers, booleans, choices and lengths."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from simulator.errors import StripeError, invalid
+
+# The recorded refusals name the values in this order, not in the SDK's.
+ORDER = (
+    ("draft", "open", "void", "paid", "uncollectible"),
+    ("include", "exclude"),
+)
+# Parameters that name another object cannot be unset with an empty text.
+REFERENCES = frozenset(
+    "customer customer_account invoice payment_method payment_intent payment_record "
+    "price product invoice_item charge source currency id number".split()
+)
+# Longest texts in characters, by the parameter's name without its indexes. From the
+# API reference and Stripe's OpenAPI document.
+LENGTHS = {
+    "phone": 20,
+    "email": 512,
+    "business_name": 150,
+    "individual_name": 150,
+    "statement_descriptor": 22,
+    "footer": 5000,
+    "custom_fields.name": 40,
+    "custom_fields.value": 140,
+    "display_name": 50,
+    "jurisdiction": 50,
+}
+LONGEST = 5000
+
+
+def is_reference(param: str) -> bool:
+    """Whether the parameter names an object, so that it cannot be emptied."""
+    return re.split(r"[\[\]]+", param.rstrip("]"))[-1] in REFERENCES
+
+
+def not_one_of(value: str, values: tuple[str, ...], param: str) -> StripeError:
+    """Return the refusal of a value that is not among the allowed ones."""
+    ordered = next((o for o in ORDER if set(o) == set(values)), values)
+    if len(ordered) == 1:
+        listed = ordered[0]
+    elif len(ordered) == 2:
+        listed = " or ".join(ordered)
+    else:
+        listed = ", ".join(ordered[:-1]) + ", or " + ordered[-1]
+    name = re.split(r"[\[\]]+", param.rstrip("]"))[-1]
+    if name.isdecimal():
+        name = param
+    return invalid(f"Invalid {name}: must be one of {listed}", param)
+
+
+def integer(value: str, param: str) -> int:
+    if not re.fullmatch(r"[+-]?\d{1,18}", value):
+        raise invalid(f"Invalid integer: {value}", param, "parameter_invalid_integer")
+    return int(value)
+
+
+def decimal(value: str, param: str) -> Decimal:
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise invalid(f"Invalid decimal: {value}", param) from None
+    if not number.is_finite():
+        raise invalid(f"Invalid decimal: {value}", param)
+    places = -int(number.normalize().as_tuple().exponent)
+    if places > 12:
+        raise invalid(
+            f"Invalid decimal: {value}; must contain at maximum 12 decimal places.",
+            param,
+        )
+    return number
+
+
+def boolean(value: str, param: str) -> bool:
+    if value not in ("true", "false"):
+        raise invalid(f"Invalid boolean: {value}", param)
+    return value == "true"
+
+
+def string(value: str, param: str) -> str:
+    longest = length_limit(param)
+    if len(value) > longest:
+        raise invalid(
+            f"Invalid string: {value[:10]}...{value[-5:]}; must be at most {longest} "
+            "characters",
+            param,
+        )
+    return value
+
+
+def length_limit(param: str) -> int:
+    """Return how many characters the parameter may have."""
+    names = [name for name in re.findall(r"[^\[\]]+", param) if not name.isdecimal()]
+    last_two = ".".join(names[-2:])
+    return LENGTHS.get(last_two) or LENGTHS.get(names[-1]) or LONGEST
+
+
+CONVERTERS: dict[str, Callable[[str, str], Any]] = {
+    "string": string,
+    "integer": integer,
+    "number": decimal,
+    "decimal": decimal,
+    "boolean": boolean,
+}
+
+
+def convert(kind: str, value: str, param: str) -> Any:
+    """Return the text as the Python value of its kind; raises Stripe's 400."""
+    return CONVERTERS[kind](value, param)
