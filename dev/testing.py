@@ -117,6 +117,8 @@ def _odoo(odoo: Odoo, choice: Choice) -> Total:
     others = (f"--ignore={LINKS / ADDON / 'tests' / part}" for part in NOT_IN_ODOO)
     with databases.clone(odoo.cluster, template, "test") as name:
         options = ["--noconftest", "--odoo-http", f"--odoo-database={name}", *others]
+        # Else pytest takes the checkout, whose __init__.py is not Odoo, for a package.
+        options.append(f"--confcutdir={LINKS}")
         return _pytest(
             "odoo",
             "Tests in Odoo",
