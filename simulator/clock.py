@@ -57,6 +57,12 @@ class Clock:
                 self._frozen = None
         self._notify()
 
+    def reset(self) -> None:
+        """Return to real time."""
+        with self._lock:
+            self._frozen, self._offset = None, 0
+        self._notify()
+
     def on_advance(self, callback: Callable[[], None]) -> None:
         """Call ``callback()`` after every jump of the clock."""
         self._callbacks.append(callback)

@@ -73,6 +73,8 @@ class Dispatcher:
         self._wake = threading.Condition(world.lock)
         self._threads: list[threading.Thread] = []
         self._stopping = False
+        self._sequence = 0
+        self._sending = 0
         self.reset()
         world.clock.on_advance(self._notify)
 
@@ -81,8 +83,6 @@ class Dispatcher:
         self._deliveries: dict[str, Delivery] = {}
         self._of_event: defaultdict[str, list[Delivery]] = defaultdict(list)
         self._due: list[tuple[int, int, str]] = []
-        self._sequence = 0
-        self._sending = 0
         self.holding = False
         self.dropping = False
         self.losing = False
@@ -249,7 +249,8 @@ class Dispatcher:
             self._sending -= 1
             if answer is None:
                 delivery.state, delivery.next_at = "cancelled", None
-            else:
+            elif delivery.id in self._deliveries:
+                # A reset may have come while it was on its way.
                 self._record(delivery, answer)
             self._wake.notify_all()
 

@@ -2,14 +2,84 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from markupsafe import Markup
 from werkzeug.wrappers import Request, Response
 
+from simulator import scenarios
+from simulator.pages import document, hosted, html, pdf, receipt
+from simulator.pages.texts import Words
+
 if TYPE_CHECKING:
-    from simulator.world import World
+    from simulator.world import Account, World
 
 
 def dispatch(world: World, request: Request) -> Response | None:
     """Serve a page, or return None when the path is none of ours."""
+    parts = request.path.strip("/").split("/")
+    if len(parts) != 3 or parts[0] not in ("i", "pdf", "receipt"):
+        return None
+    kind, account_id, _secret = parts
+    with world.lock:
+        account = world.accounts.get(account_id)
+        found = serve(world, account, kind, request) if account else None
+    return found or not_found()
+
+
+def serve(
+    world: World, account: Account, kind: str, request: Request
+) -> Response | None:
+    """Return the page behind the address, None if the account has none there."""
+    if kind == "receipt":
+        return serve_receipt(account, request.path)
+    field = "invoice_pdf" if kind == "pdf" else "hosted_invoice_url"
+    invoice = by_address(account, "invoice", field, request.path)
+    if invoice is None:
+        return None
+    if kind == "pdf":
+        return serve_pdf(account, invoice)
+    return hosted.serve(world, account, invoice, request)
+
+
+def by_address(
+    account: Account, name: str, field: str, path: str
+) -> dict[str, Any] | None:
+    """Return the object whose ``field`` is an address with that path."""
+    for one in account.table(name).values():
+        if one[field] and urlsplit(one[field]).path == path:
+            return one
     return None
+
+
+def serve_pdf(account: Account, invoice: dict[str, Any]) -> Response:
+    """Return the invoice's PDF."""
+    printed = document.build(account, invoice)
+    size = invoice["rendering"]["pdf"]["page_size"]
+    name = f"Invoice-{printed.number}.pdf"
+    return Response(
+        pdf.render(printed, size),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
+
+
+def serve_receipt(account: Account, path: str) -> Response | None:
+    """Return the receipt of the charge whose address this is."""
+    charge = by_address(account, "charge", "receipt_url", path)
+    invoice = scenarios.invoice_of(account, charge) if charge else None
+    if charge is None or invoice is None:
+        return None
+    return receipt.show(account, invoice, charge)
+
+
+def not_found() -> Response:
+    """Return the page for an address that leads nowhere."""
+    words = Words(None)
+    content = html.state("warn", "?", words("not_found"), words("not_found_text"))
+    page = Markup('<section class="card">{}</section>').format(content)
+    return html.page(
+        words, words("not_found"), "Stripe simulator", False, page,
+        width="narrow", status=404,
+    )  # fmt: skip

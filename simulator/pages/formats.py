@@ -12,19 +12,19 @@ SYMBOLS = {"eur": "€", "usd": "$", "gbp": "£", "jpy": "¥"}
 NARROW_SPACE, SPACE = "\u202f", "\u00a0"
 
 COUNTRIES = {
-    "AT": "Austria",
-    "BE": "Belgium",
-    "CH": "Switzerland",
-    "DE": "Germany",
-    "ES": "Spain",
-    "FR": "France",
-    "GB": "United Kingdom",
-    "IE": "Ireland",
-    "IT": "Italy",
-    "LU": "Luxembourg",
-    "NL": "Netherlands",
-    "PT": "Portugal",
-    "US": "United States",
+    "AT": {"en": "Austria", "fr": "Autriche"},
+    "BE": {"en": "Belgium", "fr": "Belgique"},
+    "CH": {"en": "Switzerland", "fr": "Suisse"},
+    "DE": {"en": "Germany", "fr": "Allemagne"},
+    "ES": {"en": "Spain", "fr": "Espagne"},
+    "FR": {"en": "France", "fr": "France"},
+    "GB": {"en": "United Kingdom", "fr": "Royaume-Uni"},
+    "IE": {"en": "Ireland", "fr": "Irlande"},
+    "IT": {"en": "Italy", "fr": "Italie"},
+    "LU": {"en": "Luxembourg", "fr": "Luxembourg"},
+    "NL": {"en": "Netherlands", "fr": "Pays-Bas"},
+    "PT": {"en": "Portugal", "fr": "Portugal"},
+    "US": {"en": "United States", "fr": "États-Unis"},
 }
 
 
@@ -53,6 +53,13 @@ def grouped(minor: int, currency: str) -> str:
     return f"{whole:,}" + (f".{rest:0{places}d}" if places else "")
 
 
+def percent(value: float, language: str = "en") -> str:
+    """Return a percentage as text: ``5.5%``, in French ``5,5 %``."""
+    if language == "fr":
+        return f"{value:g}".replace(".", ",") + f"{SPACE}%"
+    return f"{value:g}%"
+
+
 def date(epoch: int | None, language: str = "en") -> str:
     """Return an instant as a day in UTC; nothing for None."""
     if epoch is None:
@@ -64,8 +71,8 @@ def date(epoch: int | None, language: str = "en") -> str:
     return f"{month} {day.day}, {day.year}"
 
 
-def address(value: dict[str, Any] | None) -> list[str]:
-    """Return the lines of one of Stripe's addresses."""
+def address(value: dict[str, Any] | None, language: str = "en") -> list[str]:
+    """Return the lines of one of Stripe's addresses; other countries by their code."""
     if not value:
         return []
     town = " ".join(
@@ -76,6 +83,6 @@ def address(value: dict[str, Any] | None) -> list[str]:
         value.get("line1"),
         value.get("line2"),
         ", ".join(part for part in (town, value.get("state")) if part),
-        COUNTRIES.get(country, country),
+        COUNTRIES.get(country, {}).get(language, country),
     ]
     return [line for line in lines if line]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from simulator import events, listing, money, schedule
+from simulator import events, fees, listing, schedule
 from simulator.resources import balance_transaction, common
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
@@ -151,7 +149,7 @@ def settle(world: World, account: Account, charge_id: str) -> None:
         world,
         account,
         amount=gross,
-        fee=fee_of(account, gross),
+        fee=fee_of(charge, gross),
         kind="charge" if charge_id.startswith("ch") else "payment",
         category="charge",
         source=charge_id,
@@ -162,11 +160,11 @@ def settle(world: World, account: Account, charge_id: str) -> None:
         charge["balance_transaction"] = entry["id"]
 
 
-def fee_of(account: Account, amount: int) -> int:
-    """Return Stripe's fee in minor units: a percentage and a fixed part."""
-    settings = account.settings
-    share = Decimal(amount) * Decimal(str(settings["fee_percent"])) / 100
-    return min(amount, money.round_half_up(share) + int(settings["fee_fixed"]))
+def fee_of(charge: JSONObject, gross: int) -> int:
+    """Return Stripe's fee in the account's minor units, by what was paid with."""
+    details = charge["payment_method_details"]
+    kind = details["type"]
+    return min(gross, fees.fee(gross, kind, details[kind].get("country")))
 
 
 def retrieve(

@@ -1,4 +1,4 @@
-"""The operations under /_sim, each a function of the world and the JSON sent."""
+"""The delivery of webhooks, its faults included."""
 
 from __future__ import annotations
 
@@ -6,77 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from simulator import endpoints
+from simulator.controls.lookup import owner
 
 if TYPE_CHECKING:
-    from simulator.world import Account, World
+    from simulator.world import World
 
 JSON = dict[str, Any]
-Control = Callable[..., Any]
-
-
-def index(world: World, body: JSON) -> JSON:
-    """List what can be steered."""
-    return {
-        f"{method} {path}": (handler.__doc__ or "").splitlines()[0]
-        for method, path, handler in TABLE
-    }
-
-
-# Clock
-
-
-def clock_show(world: World, body: JSON) -> JSON:
-    """Show the simulated time in epoch seconds."""
-    return {"now": world.clock.now(), "frozen": world.clock.frozen}
-
-
-def clock_advance(world: World, body: JSON) -> JSON:
-    """Move the clock forwards: {seconds}."""
-    world.clock.advance(int(body["seconds"]))
-    return clock_show(world, body)
-
-
-def clock_set(world: World, body: JSON) -> JSON:
-    """Move the clock to an instant: {epoch}."""
-    world.clock.set(int(body["epoch"]))
-    return clock_show(world, body)
-
-
-def clock_freeze(world: World, body: JSON) -> JSON:
-    """Stop the clock, or let it run again: {frozen: false}."""
-    if body.get("frozen", True):
-        world.clock.freeze()
-    else:
-        world.clock.thaw()
-    return clock_show(world, body)
-
-
-# Faults of the API
-
-
-def faults_list(world: World, body: JSON) -> JSON:
-    """List the rules with how often each matched and struck."""
-    return {"data": world.faults.rows()}
-
-
-def faults_add(world: World, body: JSON) -> JSON:
-    """Add a rule: {kind, method, path, nth | every, times, ms, status, after}."""
-    return world.faults.add(**body)
-
-
-def faults_clear(world: World, body: JSON) -> JSON:
-    """Remove every rule."""
-    world.faults.clear()
-    return faults_list(world, body)
-
-
-def faults_remove(world: World, body: JSON, fault_id: str) -> JSON:
-    """Remove one rule."""
-    world.faults.remove(fault_id)
-    return faults_list(world, body)
-
-
-# Deliveries
 
 
 SETTINGS: dict[str, type] = {
@@ -151,24 +86,7 @@ def endpoint_roll(world: World, body: JSON, endpoint_id: str) -> JSON:
     return {"id": endpoint_id, "secret": secret}
 
 
-def owner(world: World, kind: str, object_id: str) -> Account:
-    """Return the account that has the object; raises KeyError if none has."""
-    for account in world.accounts.values():
-        if account.get(kind, object_id):
-            return account
-    raise KeyError(object_id)
-
-
-TABLE: list[tuple[str, str, Control]] = [
-    ("GET", "/_sim", index),
-    ("GET", "/_sim/clock", clock_show),
-    ("POST", "/_sim/clock/advance", clock_advance),
-    ("POST", "/_sim/clock/set", clock_set),
-    ("POST", "/_sim/clock/freeze", clock_freeze),
-    ("GET", "/_sim/faults", faults_list),
-    ("POST", "/_sim/faults", faults_add),
-    ("DELETE", "/_sim/faults", faults_clear),
-    ("DELETE", "/_sim/faults/<fault_id>", faults_remove),
+TABLE: list[tuple[str, str, Callable[..., Any]]] = [
     ("GET", "/_sim/deliveries", deliveries_list),
     ("GET", "/_sim/deliveries/settings", deliveries_settings),
     ("POST", "/_sim/deliveries/settings", deliveries_settings),

@@ -1,0 +1,110 @@
+"""What customers and people in the dashboard do to an invoice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from simulator import dashboard, outcomes, scenarios
+from simulator.controls.lookup import owner
+from simulator.errors import StripeError
+
+if TYPE_CHECKING:
+    from simulator.world import World
+
+JSON = dict[str, Any]
+
+
+def invoice_pay(world: World, body: JSON, invoice_id: str) -> JSON:
+    """Let the customer pay: {method, outcome, amount, number}, as ``outcomes.pay``."""
+    account = owner(world, "invoice", invoice_id)
+    invoice = account.table("invoice")[invoice_id]
+    return told(invoice, outcomes.pay(world, account, invoice, body))
+
+
+def invoice_authenticate(world: World, body: JSON, invoice_id: str) -> JSON:
+    """Let the customer pass the bank's authentication, or fail it: {success}."""
+    account = owner(world, "invoice", invoice_id)
+    invoice = account.table("invoice")[invoice_id]
+    success = bool(body.get("success", True))
+    return told(invoice, scenarios.authenticate(world, account, invoice, success))
+
+
+def told(invoice: JSON, error: StripeError | None) -> JSON:
+    """Return what became of the invoice, and the refusal where there was one."""
+    refusal = error.body(None)["error"] if error else None
+    return {"status": invoice["status"], "error": refusal, "invoice": invoice}
+
+
+def invoice_edit(world: World, body: JSON, invoice_id: str) -> JSON:
+    """Edit a draft in the dashboard: any parameter of the update, or {add, remove}.
+
+    ``add`` is a list of lines as for add_lines, ``remove`` a list of line ids.
+    """
+    account, path = owner(world, "invoice", invoice_id), f"/v1/invoices/{invoice_id}"
+    fields = {k: v for k, v in body.items() if k not in ("add", "remove")}
+    if fields:
+        dashboard.do(world, account, "POST", path, fields)
+    if body.get("add"):
+        given = {"lines": body["add"]}
+        dashboard.do(world, account, "POST", path + "/add_lines", given)
+    if body.get("remove"):
+        lines = [{"id": line, "behavior": "delete"} for line in body["remove"]]
+        dashboard.do(world, account, "POST", path + "/remove_lines", {"lines": lines})
+    return account.table("invoice")[invoice_id]
+
+
+def invoice_finalize(world: World, body: JSON, invoice_id: str) -> JSON:
+    """Finalize in the dashboard."""
+    return invoice_action(world, invoice_id, "/finalize", body)
+
+
+def invoice_void(world: World, body: JSON, invoice_id: str) -> JSON:
+    """Void in the dashboard."""
+    return invoice_action(world, invoice_id, "/void", body)
+
+
+def invoice_mark_uncollectible(world: World, body: JSON, invoice_id: str) -> JSON:
+    """Write off in the dashboard."""
+    return invoice_action(world, invoice_id, "/mark_uncollectible", body)
+
+
+def invoice_mark_paid(world: World, body: JSON, invoice_id: str) -> JSON:
+    """Mark as paid outside Stripe in the dashboard."""
+    return invoice_action(world, invoice_id, "/pay", {"paid_out_of_band": True})
+
+
+def invoice_delete(world: World, body: JSON, invoice_id: str) -> JSON:
+    """Delete a draft in the dashboard."""
+    account = owner(world, "invoice", invoice_id)
+    return dashboard.do(world, account, "DELETE", f"/v1/invoices/{invoice_id}", {})
+
+
+def invoice_action(world: World, invoice_id: str, action: str, params: JSON) -> JSON:
+    """Carry out a transition as a person in the dashboard."""
+    account, path = owner(world, "invoice", invoice_id), f"/v1/invoices/{invoice_id}"
+    return dashboard.do(world, account, "POST", path + action, params)
+
+
+def dashboard_do(world: World, body: JSON) -> JSON:
+    """Do anything else in the dashboard: {account, method, path, params}."""
+    account = world.accounts[body["account"]]
+    params = body.get("params", {})
+    return dashboard.do(world, account, body["method"], body["path"], params)
+
+
+TABLE: list[tuple[str, str, Callable[..., Any]]] = [
+    ("POST", "/_sim/invoices/<invoice_id>/pay", invoice_pay),
+    ("POST", "/_sim/invoices/<invoice_id>/authenticate", invoice_authenticate),
+    ("POST", "/_sim/invoices/<invoice_id>/edit", invoice_edit),
+    ("POST", "/_sim/invoices/<invoice_id>/finalize", invoice_finalize),
+    ("POST", "/_sim/invoices/<invoice_id>/void", invoice_void),
+    (
+        "POST",
+        "/_sim/invoices/<invoice_id>/mark_uncollectible",
+        invoice_mark_uncollectible,
+    ),
+    ("POST", "/_sim/invoices/<invoice_id>/mark_paid", invoice_mark_paid),
+    ("POST", "/_sim/invoices/<invoice_id>/delete", invoice_delete),
+    ("POST", "/_sim/dashboard", dashboard_do),
+]

@@ -1,0 +1,186 @@
+"""What customers do to invoices: pay, are declined, authenticate, pay a part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator import instruments, schedule
+from simulator.errors import StripeError, invalid
+from simulator.resources import (
+    common,
+    intent,
+    invoice_pay,
+    invoice_payment,
+    payment,
+    payment_method,
+)
+from simulator.world import Account, World
+
+Invoice = dict[str, Any]
+Intent = dict[str, Any]
+
+DAY = 24 * 3600
+# Days until a SEPA debit succeeds or fails; Stripe says up to 14 business days, and
+# about 5 as a rule (docs.stripe.com/payments/sepa-debit).
+DEBIT_DAYS = 5
+
+
+def methods_offered(invoice: Invoice) -> list[str]:
+    """Return the payment method types of the hosted page that are simulated."""
+    wanted = invoice["payment_settings"]["payment_method_types"]
+    offered = ["card"] + ["sepa_debit"] * (invoice["currency"] == "eur")
+    return [one for one in offered if not wanted or one in wanted] or ["card"]
+
+
+def intent_of(account: Account, invoice: Invoice) -> Intent | None:
+    """Return the PaymentIntent of the invoice's own open payment, if there is one."""
+    entry = invoice_payment.default(account, invoice["id"])
+    if entry is None:
+        return None
+    return account.get("payment_intent", entry["payment"]["payment_intent"])
+
+
+def charge_of(account: Account, invoice: Invoice) -> dict[str, Any] | None:
+    """Return the charge of the last payment through Stripe that succeeded."""
+    for entry in reversed(invoice_payment.of_invoice(account, invoice["id"])):
+        if entry["status"] == "paid":
+            paid = account.table("payment_intent")[entry["payment"]["payment_intent"]]
+            return account.get("charge", paid["latest_charge"] or "")
+    return None
+
+
+def invoice_of(account: Account, charge: dict[str, Any]) -> Invoice | None:
+    """Return the invoice that a charge paid, if it paid one."""
+    for entry in invoice_payment.of_intent(account, charge["payment_intent"]):
+        return account.get("invoice", entry["invoice"])
+    return None
+
+
+def pay_by_card(
+    world: World, account: Account, invoice: Invoice, number: str
+) -> StripeError | None:
+    """Try a card on what is due; returns the bank's refusal where it refuses.
+
+    Raises StripeError where no attempt could be made: a wrong number, nothing due.
+    """
+    card = instruments.card(number)
+    wanted = payable(account, invoice)
+    details = payment_method.card_details(world, card)
+    method = payment_method.add(world, account, details, billing(invoice), card)
+    return attempt(world, account, invoice, wanted, method)
+
+
+def pay_by_debit(
+    world: World, account: Account, invoice: Invoice, iban: str
+) -> StripeError | None:
+    """Start a SEPA debit of what is due; it succeeds or bounces some days later."""
+    bank_account = instruments.bank_account(iban)
+    wanted = payable(account, invoice)
+    details = payment_method.sepa({"sepa_debit": {"iban": bank_account.iban}})
+    method = payment_method.add(world, account, details, billing(invoice))
+    error = attempt(world, account, invoice, wanted, method)
+    job = "debit_bounces" if bank_account.bounces else "debit_arrives"
+    when = world.clock.now() + DEBIT_DAYS * DAY
+    schedule.at(world, when, job, account, wanted["id"])
+    return error
+
+
+@schedule.job("debit_arrives")
+def debit_arrives(world: World, account: Account, intent_id: str) -> None:
+    """The bank has paid a debit, unless it was cancelled in the meantime."""
+    if processing(account, intent_id):
+        payment.succeed(world, account, intent_id)
+
+
+@schedule.job("debit_bounces")
+def debit_bounces(world: World, account: Account, intent_id: str) -> None:
+    """The bank has returned a debit, unless it was cancelled in the meantime."""
+    if processing(account, intent_id):
+        payment.fail(world, account, intent_id, "debit_not_authorized", None)
+
+
+def processing(account: Account, intent_id: str) -> bool:
+    """Whether the bank still has the PaymentIntent's debit."""
+    status: str = account.table("payment_intent")[intent_id]["status"]
+    return status == "processing"
+
+
+def authenticate(
+    world: World, account: Account, invoice: Invoice, success: bool
+) -> StripeError | None:
+    """The customer proves to the bank who pays, or fails to; returns the refusal."""
+    wanted = payable(account, invoice)
+    if wanted["status"] != "requires_action":
+        raise invalid("This payment does not wait for authentication.")
+    if success:
+        payment.succeed(world, account, wanted["id"])
+        return None
+    code = "payment_intent_authentication_failure"
+    return payment.fail(world, account, wanted["id"], code, None)
+
+
+def pay_by_transfer(
+    world: World, account: Account, invoice: Invoice, amount: int
+) -> None:
+    """A bank transfer of ``amount`` minor units arrives, at least what is due.
+
+    A surplus becomes the customer's credit. Smaller transfers are refused: at Stripe
+    they wait in the customer's cash balance, which is not simulated.
+    """
+    wanted = payable(account, invoice)
+    if amount < invoice["amount_remaining"]:
+        raise invalid("The simulator has no cash balance for smaller transfers.")
+    payment.succeed(world, account, wanted["id"], amount, "customer_balance")
+
+
+def pay_part(
+    world: World, account: Account, invoice: Invoice, amount: int, number: str
+) -> StripeError | None:
+    """Pay ``amount`` minor units of the invoice by card.
+
+    The hosted page always takes the whole remainder, so the merchant makes a
+    PaymentIntent of that amount and attaches it, as Stripe's partial payments do
+    (docs.stripe.com/invoicing/partial-payments).
+    """
+    card = instruments.card(number)
+    part = intent.create(
+        world, account, amount, invoice["currency"], invoice["customer"]
+    )
+    params = {"payment_intent": part["id"]}
+    invoice_pay.attach_payment(world, account, invoice["id"], params)
+    details = payment_method.card_details(world, card)
+    method = payment_method.add(world, account, details, billing(invoice), card)
+    return payment.attempt(world, account, part, method)
+
+
+def payable(account: Account, invoice: Invoice) -> Intent:
+    """Return the PaymentIntent to pay; raises a 400 when nothing is to be paid."""
+    found = intent_of(account, invoice)
+    if found is None:
+        raise invalid("This invoice cannot be paid.", code="invoice_not_payable")
+    return found
+
+
+def attempt(
+    world: World,
+    account: Account,
+    invoice: Invoice,
+    wanted: Intent,
+    method: dict[str, Any],
+) -> StripeError | None:
+    """Charge a method for the invoice and count the attempt; returns the refusal."""
+    error = payment.attempt(world, account, wanted, method)
+    if error is None:
+        with common.changing(world, account, invoice, "invoice.updated"):
+            payment.count_attempt(invoice)
+    return error
+
+
+def billing(invoice: Invoice) -> dict[str, Any]:
+    """Return the billing details that the page sends along."""
+    details = {
+        "email": invoice["customer_email"],
+        "name": invoice["customer_name"],
+        "phone": invoice["customer_phone"],
+    }
+    return {"billing_details": details}
