@@ -43,6 +43,8 @@ class ResConfigSettings(models.TransientModel):
         for settings in self.filtered("stripe_secret_key"):
             key = settings.stripe_secret_key.strip()
             settings.company_id.sudo().stripe_pasted_key = key
+        # What was pasted must not be answered to the browser.
+        self.invalidate_recordset(["stripe_secret_key"])
 
     def action_stripe_connect(self):
         """Connect the company to the Stripe account of the pasted key.

@@ -1,0 +1,99 @@
+from odoo import Command
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+from .simulator import KEY, Simulator
+
+
+class StripeInvoiceCommon(AccountTestInvoicingCommon):
+    """A company that is connected to a simulator of its own, and builders."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.simulator = Simulator()
+        cls.addClassCleanup(cls.simulator.stop)
+        cls.env["ir.config_parameter"].sudo().set_param(
+            "sale_stripe_invoice.api_base", cls.simulator.url
+        )
+        cls.company = cls.company_data["company"]
+        cls.company.partner_id.tz = "Europe/Paris"
+        cls.company.stripe_invoice = True
+        cls.account = cls.connect(cls.company)
+        cls.partner_a.write(
+            {
+                "email": "anna@example.com",
+                "street": "1 rue de la Paix",
+                "city": "Paris",
+                "zip": "75002",
+                "country_id": cls.env.ref("base.fr").id,
+            }
+        )
+        cls.cron = cls.env.ref("sale_stripe_invoice.ir_cron_synchronize")
+
+    def setUp(self):
+        super().setUp()
+        # The database is rolled back after each test; Stripe has to be, too.
+        self.simulator.control("reset", {})
+
+    @classmethod
+    def connect(cls, company, key=KEY):
+        """Connect a company as the settings do."""
+        accounts = cls.env["stripe.account"].sudo().with_company(company)
+        return accounts._connect(company, key)
+
+    def run_worker(self):
+        """Run the worker as the scheduler does, commits and all."""
+        with self.enter_registry_test_mode():
+            self.cron.sudo().method_direct_trigger()
+
+    def make_invoice(self, price=100.0, taxes=None, post=True, partner=None, **values):
+        """Return a customer invoice of one line, with the Stripe switch on."""
+        taxes = self.tax_sale_a if taxes is None else taxes
+        move = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": (partner or self.partner_a).id,
+                "invoice_date": "2026-11-02",
+                "stripe_invoice": True,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Consulting",
+                            "quantity": 1,
+                            "price_unit": price,
+                            "tax_ids": [Command.set(taxes.ids)],
+                        }
+                    )
+                ],
+                **values,
+            }
+        )
+        if post:
+            move.action_post()
+        return move
+
+    def make_open_invoice(self, **values):
+        """Return an invoice that is open at Stripe."""
+        move = self.make_invoice(**values)
+        self.run_worker()
+        self.assertEqual(move.stripe_status, "open", move.stripe_document_id.error)
+        return move
+
+    def pay(self, move, **how):
+        """Let the customer pay on the hosted page."""
+        return self.simulator.control(f"invoices/{move.stripe_ref}/pay", how)
+
+    def receive(self, event):
+        """Put an event into the inbox, as the webhook does after verifying it."""
+        self.env["stripe.event"].sudo()._receive(self.account, event)
+
+    def receive_all(self):
+        """Put all that happened at Stripe into the inbox."""
+        for event in self.simulator.events():
+            self.receive(event)
+
+    def stripe_payments(self, move):
+        """Return the payments that were booked for an invoice."""
+        return self.env["account.payment"].search(
+            [("stripe_ref", "!=", False), ("memo", "like", move.name)]
+        )
