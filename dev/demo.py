@@ -14,7 +14,7 @@ from dev.stripe_side import TEST_KEY
 
 ODOO_PORT = 8069
 SIMULATOR_PORT = 12111
-WIDTHS = (28, 44, 44, 6)
+WIDTHS = (26, 38, 38, 6)
 
 
 def demo() -> int:

@@ -25,7 +25,6 @@ def pytest_ignore_collect(collection_path: "pytest.Path") -> bool | None:  # typ
 @pytest.fixture(autouse=True)
 def only_the_addon(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Hide all other addons, and Odoo itself, from one test."""
-    import odoo.addons
     from odoo.modules import Manifest
     from odoo.tools import config
 

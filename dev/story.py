@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from dev import figures
 from dev.html_form import read_form
 from dev.stack import Stack
 from dev.stripe_side import TEST_KEY
@@ -18,8 +19,12 @@ PATIENCE = 60
 """Seconds that a step may take until Odoo shows its result."""
 
 CUSTOMER = "Azure Interior"
-LINES = (("FURN_7777", 12, "20% G"), ("FURN_9999", 1, "20% S"), ("E-COM06", 3, "10% G"))
-"""Demo products (internal reference), quantities, French taxes."""
+LINES = (
+    ("FURN_0789", 2, "20% G"),
+    ("FURN_8900", 3, "5.5% G"),
+    ("FURN_9999", 1, "20% S"),
+)
+"""Demo products that are invoiced as ordered, quantities, French taxes."""
 
 MOVE_FIELDS = (
     "name",
@@ -127,7 +132,10 @@ class Story:
         self.rpc("sale.order", "action_confirm", [self.order])
         fields = ["name", "state", "amount_total"]
         [order] = self.rpc("sale.order", "read", [self.order], fields)
-        return f"{order['name']}: {order['state']}, {order['amount_total']:.2f} €", "—"
+        return (
+            f"{order['name']}: {order['state']}, {order['amount_total']:.2f} €",
+            "nothing yet",
+        )
 
     def invoice(self) -> tuple[str, str]:
         """Invoice the order with the wizard, and confirm the invoice."""
@@ -145,7 +153,10 @@ class Story:
         [self.move] = order["invoice_ids"]
         self.rpc("account.move", "action_post", [self.move])
         move = self._move()
-        return f"{move['name']}: {move['state']}, {move['payment_state']}", "—"
+        return (
+            f"{move['name']}: {move['state']}, {move['payment_state']}",
+            "called after the commit",
+        )
 
     def finalized(self) -> tuple[str, str]:
         """Wait until Odoo shows that Stripe finalized the invoice."""
@@ -160,11 +171,11 @@ class Story:
         """Compare number, lines, taxes and total of both invoices."""
         move = self._move()
         remote = self._remote(move)
-        ours = self._figures(move)
-        theirs = _stripe_figures(remote)
+        ours = figures.of_odoo(self.rpc, move)
+        theirs = figures.of_stripe(self.stack.simulator, remote)
         if ours != theirs:
             raise StoryError(f"Odoo has {ours}, Stripe has {theirs}")
-        return _shown(ours), _shown(theirs)
+        return figures.shown(ours), figures.shown(theirs)
 
     def pay(self) -> tuple[str, str]:
         """Open the hosted page and send its form, as a browser does."""
@@ -180,7 +191,10 @@ class Story:
         remote = self._remote(self._move())
         if remote["status"] != "paid":
             raise StoryError(f"Stripe's invoice is {remote['status']}, not paid")
-        return "—", f"{remote['status']}, {remote['amount_paid'] / 100:.2f} € by card"
+        return (
+            "knows nothing yet",
+            f"{remote['status']}, {remote['amount_paid'] / 100:.2f} € by card",
+        )
 
     def paid(self) -> tuple[str, str]:
         """Wait until the signed event has paid and reconciled Odoo's invoice."""
@@ -195,11 +209,11 @@ class Story:
         if len(payments) != 1:
             raise StoryError(f"there are {len(payments)} payments instead of one")
         [payment] = payments
-        delivered = self.stack.simulator.control("deliveries")
+        delivered = self.stack.simulator.control("deliveries?state=succeeded")["data"]
         return (
             f"{move['payment_state']}, open amount {move['amount_residual']:.2f} €; "
             f"payment {payment['name']} of {payment['amount']:.2f} €",
-            f"{payment['stripe_ref']}; {_succeeded(delivered)} signed events delivered",
+            f"{payment['stripe_ref']}; {len(delivered)} signed events delivered",
         )
 
     def leave_one_unpaid(self) -> tuple[str, str]:
@@ -210,7 +224,7 @@ class Story:
         self.unpaid_url = move["stripe_hosted_invoice_url"]
         return (
             f"{move['name']}: {move['payment_state']}",
-            f"{move['stripe_status']}, to be paid at {self.unpaid_url}",
+            f"{move['stripe_status']}, the hosted page waits",
         )
 
     def _move(self) -> dict[str, Any]:
@@ -256,49 +270,3 @@ class Story:
         tax = self._find("account.tax", domain)
         self.rpc("account.tax", "write", [tax], {"active": True})
         return tax
-
-    def _figures(self, move: dict[str, Any]) -> dict[str, Any]:
-        """Return Odoo's figures in cents."""
-        lines = self.rpc(
-            "account.move.line",
-            "search_read",
-            [["move_id", "=", self.move], ["display_type", "=", "product"]],
-            ["price_subtotal"],
-        )
-        taxes = self.rpc(
-            "account.move.line",
-            "search_read",
-            [["move_id", "=", self.move], ["display_type", "=", "tax"]],
-            ["balance"],
-        )
-        return {
-            "number": move["name"],
-            "lines": sorted(round(line["price_subtotal"] * 100) for line in lines),
-            "taxes": sorted(round(-tax["balance"] * 100) for tax in taxes),
-            "total": round(move["amount_total"] * 100),
-        }
-
-
-def _stripe_figures(invoice: dict[str, Any]) -> dict[str, Any]:
-    """Return Stripe's figures in cents."""
-    taxes = [tax["amount"] for tax in invoice["total_taxes"] or []]
-    return {
-        "number": invoice["number"],
-        "lines": sorted(line["amount"] for line in invoice["lines"]["data"]),
-        "taxes": sorted(taxes),
-        "total": invoice["total"],
-    }
-
-
-def _shown(figures: dict[str, Any]) -> str:
-    def amounts(values: list[int]) -> str:
-        return " + ".join(f"{value / 100:.2f}" for value in values)
-
-    return (
-        f"{figures['number']}: lines {amounts(figures['lines'])}, "
-        f"taxes {amounts(figures['taxes'])}, total {figures['total'] / 100:.2f} €"
-    )
-
-
-def _succeeded(deliveries: Any) -> int:
-    return sum(1 for row in deliveries["data"] if 200 <= (row["status"] or 0) < 300)
