@@ -23,6 +23,8 @@ PYTEST = (
     "-c",
     os.devnull,
 )
+# The plugin for Odoo is loaded on its own accord, and fails without Odoo.
+WITHOUT_ODOO = ("-p", "no:odoo", "-p", "dev.pytest_pure", "--import-mode=importlib")
 NOTHING_RAN = 5
 NOT_IN_ODOO = ("pure", "stories")
 
@@ -103,8 +105,7 @@ def _pure(choice: Choice) -> Total:
     folders = ("tests/pure", "simulator/tests")
     wanted = [choice.arguments(folder) for folder in folders]
     arguments = [word for words in wanted for word in words]
-    options = ["-p", "dev.pytest_pure", "--import-mode=importlib"]
-    return _pytest("pure", "Tests without Odoo", [*options, *arguments], arguments)
+    return _pytest("pure", "Tests without Odoo", WITHOUT_ODOO, arguments)
 
 
 def _odoo(odoo: Odoo, choice: Choice) -> Total:
@@ -119,13 +120,8 @@ def _odoo(odoo: Odoo, choice: Choice) -> Total:
         options = ["--noconftest", "--odoo-http", f"--odoo-database={name}", *others]
         # Else pytest takes the checkout, whose __init__.py is not Odoo, for a package.
         options.append(f"--confcutdir={LINKS}")
-        return _pytest(
-            "odoo",
-            "Tests in Odoo",
-            [*options, *arguments],
-            arguments,
-            odoo.environment(),
-        )
+        env = odoo.environment()
+        return _pytest("odoo", "Tests in Odoo", options, arguments, env)
 
 
 def _is_odoo_test(path: Path) -> bool:
@@ -140,8 +136,7 @@ def _stories(odoo: Odoo, choice: Choice) -> Total:
     if not arguments:
         return Total()
     templates.ensure_template(odoo, templates.DEMO)
-    options = ["-p", "dev.pytest_pure", "--import-mode=importlib"]
-    return _pytest("stories", "Stories", [*options, *arguments], arguments)
+    return _pytest("stories", "Stories", WITHOUT_ODOO, arguments)
 
 
 def _pytest(
@@ -157,8 +152,9 @@ def _pytest(
     say(f"\n=== {title}")
     report = RUN / f"junit-{part}-{os.getpid()}.xml"
     report.unlink(missing_ok=True)
+    own = [f"--rootdir={CHECKOUT}", f"--junit-xml={report}"]
     code = subprocess.run(
-        [*PYTEST, f"--rootdir={CHECKOUT}", f"--junit-xml={report}", *options],
+        [*PYTEST, *own, *options, *arguments],
         cwd=CHECKOUT,
         env=dict(env) if env is not None else None,
         preexec_fn=die_with_parent(),
