@@ -1,4 +1,4 @@
-"""``expand[]``: replaces identifiers by objects and adds what Stripe adds on request."""
+"""``expand[]``: puts objects for identifiers, and adds what is given on request."""
 
 from __future__ import annotations
 

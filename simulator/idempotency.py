@@ -37,7 +37,7 @@ def attempt_of(key: str, method: str, path: str, body: str) -> Attempt:
 
 
 def recall(world: World, account: Account, attempt: Attempt) -> JSONObject | None:
-    """Return the kept ``{status, body, request}``; raises a 400 if the key is misused."""
+    """Return the kept ``{status, body, request}``; raises a 400 if misused."""
     kept: JSONObject | None = account.private(TABLE).get(attempt.key)
     if kept is None or kept["at"] + KEPT_SECONDS < world.clock.now():
         return None

@@ -52,7 +52,8 @@ def check_limit(params: dict[str, Any]) -> int:
         raise invalid("This value must be greater than or equal to 1.", "limit", code)
     if limit > 100:
         raise invalid(
-            f"This value must be less than or equal to 100 (it currently is '{limit}').",
+            "This value must be less than or equal to 100 (it currently is "
+            f"'{limit}').",
             "limit",
             code,
         )

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from simulator import events, search
-from simulator.errors import card_declined, invalid, missing, no_such_reference
+from simulator.errors import invalid, missing, no_such_reference
 from simulator.world import Account, JSONObject, World
 
 Params = dict[str, Any]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simulator import listing, money, search
-from simulator.errors import invalid, missing
+from simulator import events, listing, money, search
+from simulator.errors import invalid, missing, no_such_reference
 from simulator.resources import common, customer_balance, tax_id
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
@@ -25,7 +25,7 @@ def living(account: Account, customer_id: str, param: str) -> JSONObject:
     """Return a customer that was not deleted, for a parameter that names it."""
     customer = common.refer(account, "customer", customer_id, param)
     if customer.get("deleted"):
-        raise common.no_such_reference("customer", customer_id, param)
+        raise no_such_reference("customer", customer_id, param)
     return customer
 
 
@@ -180,7 +180,7 @@ def delete(
     customer = find(account, customer_id)
     if customer.get("deleted"):
         raise missing("customer", customer_id)
-    common.events.emit(world, account, "customer.deleted", customer)
+    events.emit(world, account, "customer.deleted", customer)
     account.table("customer")[customer_id] = common.deleted(customer)
     account.private(customer_id).pop("indexed", None)
     return common.deleted(customer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulator import events
 from simulator.resources import common
 from simulator.world import Account, JSONObject, World
 
@@ -106,5 +107,5 @@ def cancel(
     intent["canceled_at"] = world.clock.now()
     intent["cancellation_reason"] = reason
     intent["next_action"] = None
-    common.events.emit(world, account, "payment_intent.canceled", intent)
+    events.emit(world, account, "payment_intent.canceled", intent)
     return intent

@@ -8,12 +8,14 @@ from simulator import money
 from simulator.errors import invalid
 from simulator.resources import (
     common,
-    customer as customers,
     invoice_amounts,
     invoice_flow,
     invoice_line,
     invoice_object,
     tax_rate,
+)
+from simulator.resources import (
+    customer as customers,
 )
 from simulator.world import Account, JSONObject, World
 
@@ -145,7 +147,8 @@ def check_number(
             "characters",
             "number",
         )
-    if invoice_flow.number_taken(account, number, invoice and invoice["id"]):
+    own_id = invoice["id"] if invoice else None
+    if invoice_flow.number_taken(account, number, own_id):
         raise invalid(
             f"The invoice number {number} is already used by another invoice.", "number"
         )

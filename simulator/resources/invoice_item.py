@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from simulator import listing, money
+from simulator import events, listing, money
 from simulator.errors import StripeError, invalid
 from simulator.resources import (
     common,
-    customer as customers,
     invoice_amounts,
     invoice_line,
     invoice_lines,
     invoice_object,
+)
+from simulator.resources import (
+    customer as customers,
 )
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
@@ -18,7 +20,10 @@ from simulator.world import Account, JSONObject, World
 UNSIMULATED = (
     "customer_account", "discounts", "subscription", "tax_behavior", "tax_code",
 )  # fmt: skip
-FIXED = "Can't delete an invoice item that is attached to an invoice that is no longer editable"
+FIXED = (
+    "Can't delete an invoice item that is attached to an invoice that is no longer "
+    "editable"
+)
 
 
 def find(account: Account, item_id: str) -> JSONObject:
@@ -103,8 +108,8 @@ def check_fits(
     invoice_lines.editable(account, invoice["id"])
     if invoice["currency"] != currency:
         raise invalid(
-            f"The currency of the invoice item ({currency}) must be that of the invoice "
-            f"({invoice['currency']}).",
+            f"The currency of the invoice item ({currency}) must be that of the "
+            f"invoice ({invoice['currency']}).",
             "currency",
         )
     lines = invoice_object.line_ids(account, invoice)
@@ -170,7 +175,7 @@ def delete(
     else:
         del account.table("invoiceitem")[item_id]
         account.table("deleted_invoiceitem")[item_id] = common.deleted(item)
-        common.events.emit(world, account, "invoiceitem.deleted", item)
+        events.emit(world, account, "invoiceitem.deleted", item)
     return common.deleted(item)
 
 

@@ -41,7 +41,7 @@ def check(account: Account, given: common.Params, path: str) -> None:
 def check_source(given: common.Params, path: str) -> None:
     """An amount stands alone; otherwise there is one unit amount and a quantity."""
     sources = [name for name in AMOUNT_SOURCES if name in given]
-    quantities = [n for n in ("quantity", "quantity_decimal") if n in given]
+    quantities: list[str] = [n for n in ("quantity", "quantity_decimal") if n in given]
     if len(quantities) == 2:
         sources = quantities
     elif "amount" in given:
@@ -146,7 +146,7 @@ def set_amount(
     quantity = Decimal(1)
     if "amount" not in given:
         kept = given.get("quantity", item["quantity_decimal"])
-        quantity = Decimal(given.get("quantity_decimal", kept))
+        quantity = Decimal(str(given.get("quantity_decimal", kept)))
     unit_price = price_of(world, account, item, given)
     unit = Decimal(unit_price["unit_amount_decimal"])
     item["quantity"] = int(quantity)
@@ -179,9 +179,10 @@ def price_of(
         return common.create(world, account, made)
     for name in ("amount", "unit_amount_decimal"):
         if name in given:
-            unit = Decimal(given[name])
+            unit = Decimal(str(given[name]))
             text = item["description"] or ""
-            return price.one_off(world, account, currency, unit, text)
+            kept = item["pricing"] and item["pricing"]["price_details"]["product"]
+            return price.one_off(world, account, currency, unit, text, kept)
     if item["pricing"]:
         kept = item["pricing"]["price_details"]["price"]
         return account.table("price")[kept]

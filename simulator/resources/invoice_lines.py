@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator import listing
+from simulator import events, listing
 from simulator.errors import invalid, missing
 from simulator.params import join
 from simulator.resources import (
@@ -220,7 +220,7 @@ def take_off(
     if delete:
         del account.table("invoiceitem")[item_id]
         account.table("deleted_invoiceitem")[item_id] = common.deleted(item)
-        common.events.emit(world, account, "invoiceitem.deleted", item)
+        events.emit(world, account, "invoiceitem.deleted", item)
 
 
 def list_lines(

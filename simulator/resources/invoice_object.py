@@ -129,7 +129,7 @@ def mirrored(account: Account, customer: JSONObject) -> JSONObject:
 
 
 def line_ids(account: Account, invoice: JSONObject) -> list[str]:
-    """Return the ids of the invoice's lines in their order; the list is the original."""
+    """Return the ids of the invoice's lines in their order, as the stored list."""
     ids: list[str] = account.private(invoice["id"]).setdefault("lines", [])
     return ids
 

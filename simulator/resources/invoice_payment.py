@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator import listing
+from simulator import events, listing
 from simulator.resources import common
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
@@ -63,7 +63,7 @@ def pay(world: World, account: Account, entry: JSONObject, amount: int) -> None:
     entry["status"] = "paid"
     entry["amount_paid"] = amount
     entry["status_transitions"]["paid_at"] = world.clock.now()
-    common.events.emit(world, account, "invoice_payment.paid", entry)
+    events.emit(world, account, "invoice_payment.paid", entry)
 
 
 def cancel(world: World, entry: JSONObject) -> None:

@@ -17,15 +17,13 @@ from simulator.world import Account, JSONObject, World
 
 PAYABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
 NETWORK_DETAILS: JSONObject = {
-    "authorization_code": None,
-    "electronic_commerce_indicator": None,
+    "electronic_commerce_indicator": "07",
     "extended_authorization": {"status": "disabled"},
     "incremental_authorization": {"status": "unavailable"},
     "installments": None,
     "mandate": None,
     "multicapture": {"status": "unavailable"},
     "network_token": {"used": False},
-    "network_transaction_id": None,
     "three_d_secure": None,
     "transaction_link_id": None,
 }
@@ -54,7 +52,7 @@ def succeed(
         pending = account.table("charge")[intent["latest_charge"]]
         charge.succeed(world, account, pending)
     else:
-        details = method_details(account, intent, method)
+        details = method_details(world, account, intent, method)
         charge.create(world, account, intent, arrived, details, "succeeded")
     change(intent, "succeeded", amount_received=arrived, processing=None)
     events.emit(world, account, "payment_intent.succeeded", intent)
@@ -84,7 +82,7 @@ def fail(
         pending = account.table("charge")[intent["latest_charge"]]
         charge.fail(world, account, pending, code, message)
     else:
-        details = method_details(account, intent, method)
+        details = method_details(world, account, intent, method)
         failed = charge.create(
             world, account, intent, intent["amount"], details, "failed"
         )
@@ -104,7 +102,7 @@ def process(
 ) -> JSONObject:
     """A delayed method has been used: the outcome comes days later."""
     intent = waiting(account, intent_id, PAYABLE)
-    details = method_details(account, intent, method)
+    details = method_details(world, account, intent, method)
     charge.create(world, account, intent, intent["amount"], details, "pending")
     change(intent, "processing")
     events.emit(world, account, "payment_intent.processing", intent)
@@ -173,46 +171,56 @@ def count_attempt(invoice: JSONObject) -> None:
     invoice["attempted"] = True
 
 
-def method_details(account: Account, intent: JSONObject, kind: str) -> JSONObject:
+def method_details(
+    world: World, account: Account, intent: JSONObject, kind: str
+) -> JSONObject:
     """Return ``payment_method_details`` of a charge for the chosen method."""
     method = account.get("payment_method", intent["payment_method"] or "")
     if method is None:
-        return {"type": kind, kind: anonymous(kind, intent["amount"])}
+        return {"type": kind, kind: anonymous(world, kind, intent["amount"])}
     if method["type"] != "card":
         bank = dict(method[method["type"]])
         bank.pop("generated_from", None)
         return {"type": method["type"], method["type"]: {**bank, "mandate": None}}
     shown = {name: method["card"][name] for name in CARD_SHOWN}
-    return {"type": "card", "card": card_details(shown, intent["amount"])}
+    return {"type": "card", "card": card_details(world, shown, intent["amount"])}
 
 
-def anonymous(kind: str, amount: int) -> JSONObject:
+def anonymous(world: World, kind: str, amount: int) -> JSONObject:
     """Return the details of a method that a customer used on the hosted page."""
     if kind != "card":
         return {}
     shown = dict.fromkeys(CARD_SHOWN)
     shown.update(brand="visa", country="US", exp_month=12, exp_year=2034)
     shown.update(funding="credit", last4="4242", regulated_status="unregulated")
-    return card_details(shown, amount)
+    return card_details(world, shown, amount)
 
 
-def card_details(shown: JSONObject, amount: int) -> JSONObject:
+def card_details(world: World, shown: JSONObject, amount: int) -> JSONObject:
     """Complete the card of a charge with what its network said."""
     return {
         **NETWORK_DETAILS,
         **shown,
         "amount_authorized": amount,
+        "authorization_code": digits(world, 6),
         "checks": {
             "address_line1_check": None,
             "address_postal_code_check": None,
             "cvc_check": "pass",
         },
         "network": shown["brand"],
+        "network_transaction_id": digits(world, 15),
         "overcapture": {
             "maximum_amount_capturable": amount,
             "status": "unavailable",
         },
     }
+
+
+def digits(world: World, length: int) -> str:
+    """Return a number of that many digits, as a card network gives one."""
+    letters = world.token("network", length)
+    return "".join(str(ord(letter) % 10) for letter in letters)
 
 
 def attempt(

@@ -6,8 +6,8 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
-from simulator import listing
-from simulator.errors import invalid
+from simulator import events, listing
+from simulator.errors import StripeError, card_declined, invalid, no_such_reference
 from simulator.resources import charge, common
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
@@ -60,6 +60,9 @@ MESSAGES = {
     "processing_error": "An error occurred while processing your card. Try again in a "
     "little bit.",
     "insufficient_funds": "Your card has insufficient funds.",
+    "debit_not_authorized": "The customer's bank returned the debit.",
+    "payment_intent_authentication_failure": "We are unable to authenticate your "
+    "payment method. Please choose a different payment method and try again.",
     "authentication_required": "This payment requires additional user action before "
     "it can be completed successfully.",
 }
@@ -91,7 +94,7 @@ def create(world: World, account: Account, params: common.Params) -> JSONObject:
         )
     card = card_named(given["token"])
     if card is None:
-        raise common.no_such_reference("token", given["token"], "card[token]")
+        raise no_such_reference("token", given["token"], "card[token]")
     return add(world, account, card_details(world, card), params, card)
 
 
@@ -206,7 +209,7 @@ def attach(
         )
     customer = common.refer(account, "customer", wanted, "customer")
     if customer.get("deleted"):
-        raise common.no_such_reference("customer", wanted, "customer")
+        raise no_such_reference("customer", wanted, "customer")
     if not card_named(method_id):
         common.find(account, "payment_method", method_id, "payment_method")
     method = resolve(world, account, method_id, "payment_method")
@@ -218,19 +221,21 @@ def attach(
     if card and not card.attachable:
         raise decline(card)
     method["customer"] = customer["id"]
-    common.events.emit(world, account, "payment_method.attached", method)
+    if card:
+        method["card"]["checks"]["cvc_check"] = "pass"
+    events.emit(world, account, "payment_method.attached", method)
     return method
 
 
-def decline(card: Card, **extra: Any) -> Exception:
+def decline(card: Card, **extra: Any) -> StripeError:
     """Return the 402 that charging the card gives."""
     return common_decline(card.error or DECLINED, card.decline_code, **extra)
 
 
-def common_decline(code: str, decline_code: str | None, **extra: Any) -> Exception:
+def common_decline(code: str, decline_code: str | None, **extra: Any) -> StripeError:
     """Return a 402 with the sentence that belongs to the code."""
     message = MESSAGES.get(decline_code or code, DECLINE_MESSAGE)
-    return common.card_declined(code, decline_code, message, **extra)
+    return card_declined(code, decline_code, message, **extra)
 
 
 def detach(
@@ -249,7 +254,7 @@ def detach(
     settings = customer.get("invoice_settings")
     if settings and settings["default_payment_method"] == method_id:
         settings["default_payment_method"] = None
-    common.events.emit(world, account, "payment_method.detached", method, previous)
+    events.emit(world, account, "payment_method.detached", method, previous)
     return method
 
 

@@ -96,19 +96,26 @@ def product_of(
 
 
 def one_off(
-    world: World, account: Account, currency: str, amount: Decimal, name: str
+    world: World,
+    account: Account,
+    currency: str,
+    amount: Decimal,
+    name: str,
+    owner: str | None = None,
 ) -> JSONObject:
     """Return the hidden price of a line that was given as an amount.
 
-    The recorded exchanges show that Stripe uses such a price again for an equal line.
+    The recorded exchanges show that Stripe uses such a price again for an equal line,
+    and that a line keeps its product (``owner``) when its amount changes.
     """
-    key = f"{currency} {money.plain(amount)} {name}"
+    key = f"{currency} {money.plain(amount)} {owner or name}"
     known = account.private("one_off_prices")
     if key not in known:
-        owner = product.build(world, account, {"name": name, "active": False})
-        common.create(world, account, owner)
         options = {"active": False}
-        made = build(world, account, currency, amount, owner["id"], options)
+        if owner is None:
+            hidden = product.build(world, account, {"name": name, **options})
+            owner = str(common.create(world, account, hidden)["id"])
+        made = build(world, account, currency, amount, owner, options)
         common.create(world, account, made)
         known[key] = made["id"]
     return account.table("price")[known[key]]

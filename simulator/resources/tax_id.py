@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from simulator import listing, schedule
+from simulator import events, listing, schedule
 from simulator.errors import invalid, missing
 from simulator.resources import common, customer_balance
 from simulator.routing import Route
@@ -137,7 +137,7 @@ def delete(
     """DELETE /v1/customers/:id/tax_ids/:id."""
     tax_id = find(account, customer_id, tax_id_id)
     del account.table("tax_id")[tax_id_id]
-    common.events.emit(world, account, "customer.tax_id.deleted", tax_id)
+    events.emit(world, account, "customer.tax_id.deleted", tax_id)
     return common.deleted(tax_id)
 
 
