@@ -33,9 +33,7 @@ def dispatch(world: World, request: Request) -> Response:
         return answer({"error": error.description}, error.code or 500)
     except StripeError as error:
         return answer({"error": error.message, "code": error.code}, error.status)
-    except KeyError as error:
-        return answer({"error": f"Unknown or missing: {error.args[0]}"}, 404)
-    except (TypeError, ValueError) as error:
+    except ValueError as error:
         return answer({"error": str(error)}, 400)
 
 

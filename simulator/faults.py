@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import threading
@@ -64,7 +65,10 @@ class Rule:
             raise ValueError(f"Unknown kind {self.kind!r}; one of {', '.join(KINDS)}.")
         if self.every < 1:
             raise ValueError("every must be 1 or more.")
-        re.compile(self.path)
+        try:
+            re.compile(self.path)
+        except re.error as error:
+            raise ValueError(f"path is no regular expression: {error}.") from error
 
     def matches(self, method: str, path: str) -> bool:
         """Whether the rule is about such a request at all."""
@@ -84,6 +88,9 @@ class Rule:
         return due
 
 
+SETTABLE = {field.name for field in dataclasses.fields(Rule)} - {"id", "seen", "hits"}
+
+
 class Faults:
     """The rules in force, asked before and after every request to /v1."""
 
@@ -93,7 +100,10 @@ class Faults:
         self._counter = 0
 
     def add(self, **fields: Any) -> dict[str, Any]:
-        """Add a rule and return it; raises ValueError or TypeError if it is wrong."""
+        """Add a rule and return it; raises ValueError if it is wrong."""
+        unknown = fields.keys() - SETTABLE
+        if unknown or "kind" not in fields:
+            raise ValueError(f"A rule has kind and {', '.join(sorted(SETTABLE))}.")
         with self._lock:
             self._counter += 1
             rule = Rule(id=f"fault_{self._counter}", **fields)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from simulator.controls.lookup import given
+
 if TYPE_CHECKING:
     from simulator.world import World
 
@@ -18,13 +20,13 @@ def clock_show(world: World, body: JSON) -> JSON:
 
 def clock_advance(world: World, body: JSON) -> JSON:
     """Move the clock forwards: {seconds}."""
-    world.clock.advance(int(body["seconds"]))
+    world.clock.advance(int(given(body, "seconds")))
     return clock_show(world, body)
 
 
 def clock_set(world: World, body: JSON) -> JSON:
     """Move the clock to an instant: {epoch}."""
-    world.clock.set(int(body["epoch"]))
+    world.clock.set(int(given(body, "epoch")))
     return clock_show(world, body)
 
 

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from simulator import seeding
+from simulator.controls.lookup import account_of, filters, given
 
 if TYPE_CHECKING:
     from simulator.world import Account, World
 
 JSON = dict[str, Any]
+FILTERS = "id account method path status idempotency_key replayed"
 
 
 def reset(world: World, body: JSON) -> JSON:
@@ -35,7 +37,7 @@ def accounts_add(world: World, body: JSON) -> JSON:
     """Add an account: {livemode, keys: {key: null | [permissions]}, settings}."""
     keys = {
         key: None if granted is None else set(granted)
-        for key, granted in body["keys"].items()
+        for key, granted in given(body, "keys").items()
     }
     for key in keys:
         if world.account_by_key(key):
@@ -45,8 +47,8 @@ def accounts_add(world: World, body: JSON) -> JSON:
 
 
 def accounts_change(world: World, body: JSON, account_id: str) -> JSON:
-    """Change an account: {keys, settings}; keys are added, null settings removed."""
-    account = world.accounts[account_id]
+    """Change an account: {keys, settings}; keys are added."""
+    account = account_of(world, account_id)
     for key, granted in body.get("keys", {}).items():
         account.keys[key] = None if granted is None else set(granted)
     for name, value in body.get("settings", {}).items():
@@ -56,8 +58,11 @@ def accounts_change(world: World, body: JSON, account_id: str) -> JSON:
 
 def keys_remove(world: World, body: JSON, account_id: str) -> JSON:
     """Take a key away, as someone who rolls it: {key}."""
-    account = world.accounts[account_id]
-    del account.keys[body["key"]]
+    account = account_of(world, account_id)
+    key = given(body, "key")
+    if key not in account.keys:
+        raise ValueError("The account has no such key.")
+    del account.keys[key]
     return shown(account)
 
 
@@ -73,7 +78,7 @@ def shown(account: Account) -> JSON:
 
 def requests_list(world: World, body: JSON) -> JSON:
     """List the requests that came to /v1: {method, path, status, account, ...}."""
-    return {"data": world.requests.rows(**body)}
+    return {"data": world.requests.rows(**filters(body, FILTERS))}
 
 
 def requests_clear(world: World, body: JSON) -> JSON:
@@ -99,8 +104,9 @@ TABLE: list[tuple[str, str, Callable[..., Any]]] = [
     ("GET", "/_sim/accounts", accounts_list),
     ("POST", "/_sim/accounts", accounts_add),
     ("POST", "/_sim/accounts/<account_id>", accounts_change),
-    ("DELETE", "/_sim/accounts/<account_id>/keys", keys_remove),
+    ("POST", "/_sim/accounts/<account_id>/remove_key", keys_remove),
     ("GET", "/_sim/requests", requests_list),
     ("DELETE", "/_sim/requests", requests_clear),
+    ("POST", "/_sim/requests/clear", requests_clear),
     ("GET", "/_sim/objects/<name>", objects_list),
 ]

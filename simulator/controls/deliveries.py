@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from werkzeug.exceptions import NotFound
+
 from simulator import endpoints
-from simulator.controls.lookup import owner
+from simulator.controls.lookup import filters, given, owner
 
 if TYPE_CHECKING:
     from simulator.world import World
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 JSON = dict[str, Any]
 
 
+FILTERS = "id account endpoint event type state"
 SETTINGS: dict[str, type] = {
     "holding": bool,
     "dropping": bool,
@@ -28,11 +31,14 @@ SETTINGS: dict[str, type] = {
 
 def deliveries_list(world: World, body: JSON) -> JSON:
     """List deliveries with all their attempts: {event, endpoint, state, type}."""
-    return {"data": world.delivery.rows(**body)}
+    return {"data": world.delivery.rows(**filters(body, FILTERS))}
 
 
 def deliveries_settings(world: World, body: JSON) -> JSON:
     """Show or change settings: {copies, concurrency, timeout, skew, routes, ...}."""
+    unknown = body.keys() - SETTINGS.keys()
+    if unknown:
+        raise ValueError(f"Unknown settings: {', '.join(sorted(unknown))}.")
     for name, value in body.items():
         setattr(world.delivery, name, SETTINGS[name](value))
     return {name: getattr(world.delivery, name) for name in SETTINGS}
@@ -51,7 +57,7 @@ def deliveries_release(world: World, body: JSON) -> JSON:
 
 def deliveries_duplicate(world: World, body: JSON) -> JSON:
     """Send each new event n times to each endpoint: {n}."""
-    return deliveries_settings(world, {"copies": body["n"]})
+    return deliveries_settings(world, {"copies": given(body, "n")})
 
 
 def deliveries_drop(world: World, body: JSON) -> JSON:
@@ -62,13 +68,16 @@ def deliveries_drop(world: World, body: JSON) -> JSON:
 
 def deliveries_resend(world: World, body: JSON) -> JSON:
     """Send an event again to all its listeners: {event, n}."""
-    account = owner(world, "event", body["event"])
-    event = account.table("event")[body["event"]]
+    event_id = given(body, "event")
+    account = owner(world, "event", event_id)
+    event = account.table("event")[event_id]
     return {"sent": world.delivery.resend(account, event, int(body.get("n", 1)))}
 
 
 def deliveries_retry(world: World, body: JSON, delivery_id: str) -> JSON:
     """Try one delivery again at once."""
+    if not world.delivery.rows(id=delivery_id):
+        raise NotFound(f"There is no delivery {delivery_id}.")
     world.delivery.retry(delivery_id)
     return {"data": world.delivery.rows(id=delivery_id)}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from werkzeug.exceptions import NotFound
+
 if TYPE_CHECKING:
     from simulator.world import World
 
@@ -29,6 +31,8 @@ def faults_clear(world: World, body: JSON) -> JSON:
 
 def faults_remove(world: World, body: JSON, fault_id: str) -> JSON:
     """Remove one rule."""
+    if fault_id not in [rule["id"] for rule in world.faults.rows()]:
+        raise NotFound(f"There is no rule {fault_id}.")
     world.faults.remove(fault_id)
     return faults_list(world, body)
 
@@ -37,5 +41,6 @@ TABLE: list[tuple[str, str, Callable[..., Any]]] = [
     ("GET", "/_sim/faults", faults_list),
     ("POST", "/_sim/faults", faults_add),
     ("DELETE", "/_sim/faults", faults_clear),
+    ("POST", "/_sim/faults/clear", faults_clear),
     ("DELETE", "/_sim/faults/<fault_id>", faults_remove),
 ]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from simulator import dashboard, outcomes, scenarios
-from simulator.controls.lookup import owner
+from simulator.controls.lookup import account_of, given, owner
 from simulator.errors import StripeError
 
 if TYPE_CHECKING:
@@ -88,9 +88,11 @@ def invoice_action(world: World, invoice_id: str, action: str, params: JSON) -> 
 
 def dashboard_do(world: World, body: JSON) -> JSON:
     """Do anything else in the dashboard: {account, method, path, params}."""
-    account = world.accounts[body["account"]]
+    account = account_of(world, given(body, "account"))
     params = body.get("params", {})
-    return dashboard.do(world, account, body["method"], body["path"], params)
+    return dashboard.do(
+        world, account, given(body, "method"), given(body, "path"), params
+    )
 
 
 TABLE: list[tuple[str, str, Callable[..., Any]]] = [

@@ -6,20 +6,25 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
+from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 from simulator import scenarios
 from simulator.pages import document, hosted, html, pdf, receipt
 from simulator.pages.texts import Words
+from simulator.resources import invoice_payment
 
 if TYPE_CHECKING:
     from simulator.world import Account, World
 
 
+KINDS = ("i", "pdf", "receipt", "authenticate")
+
+
 def dispatch(world: World, request: Request) -> Response | None:
     """Serve a page, or return None when the path is none of ours."""
     parts = request.path.strip("/").split("/")
-    if len(parts) != 3 or parts[0] not in ("i", "pdf", "receipt"):
+    if len(parts) != 3 or parts[0] not in KINDS:
         return None
     kind, account_id, _secret = parts
     with world.lock:
@@ -34,6 +39,8 @@ def serve(
     """Return the page behind the address, None if the account has none there."""
     if kind == "receipt":
         return serve_receipt(account, request.path)
+    if kind == "authenticate":
+        return serve_authentication(account, request.path)
     field = "invoice_pdf" if kind == "pdf" else "hosted_invoice_url"
     invoice = by_address(account, "invoice", field, request.path)
     if invoice is None:
@@ -72,6 +79,17 @@ def serve_receipt(account: Account, path: str) -> Response | None:
     if charge is None or invoice is None:
         return None
     return receipt.show(account, invoice, charge)
+
+
+def serve_authentication(account: Account, path: str) -> Response | None:
+    """Lead to the invoice's page, which asks what the bank's page would ask."""
+    for intent in account.table("payment_intent").values():
+        action = (intent["next_action"] or {}).get("redirect_to_url") or {}
+        if urlsplit(action.get("url") or "").path == path:
+            for entry in invoice_payment.of_intent(account, intent["id"]):
+                invoice = account.table("invoice")[entry["invoice"]]
+                return redirect(invoice["hosted_invoice_url"], 303)
+    return None
 
 
 def not_found() -> Response:

@@ -32,12 +32,6 @@ def world() -> Iterator[World]:
     world.delivery.stop()
 
 
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver() as running:
-        yield running
-
-
 def listen(world: World, url: str, account: str = "acct_test") -> dict[str, str]:
     params = {"url": url, "enabled_events": TYPES, "api_version": "2026-10-28.endive"}
     return webhook_endpoint.create(world, world.accounts[account], params)
