@@ -1,10 +1,10 @@
 """THE table of states: what Stripe last said, what Odoo wants, and what follows.
 
-Pure and total. Nothing else in the addon decides anything about states: buttons, guards,
-the worker and the tests read it here.
+Pure and total. Nothing else in the addon decides anything about states: buttons,
+guards, the worker and the tests read it here.
 
-    plan(status, target)          -> the next call, nothing, or a refusal with its reason
-    observe(status, observed)     -> the new status and what it means
+    plan(status, target)       -> the next call, nothing, or a refusal with its reason
+    observe(status, observed)  -> whether the new status is news, or older than ours
 
 Source of the transitions: https://docs.stripe.com/invoicing/integration/workflow-transitions
 """
@@ -158,7 +158,8 @@ _RANK: dict[Status, int] = {
     Status.UNCOLLECTIBLE: 3,
     Status.PAID: 4,
     Status.VOID: 4,
-    Status.DELETED: 4,
+    # Nothing is left: a new draft may follow.
+    Status.DELETED: 0,
 }
 
 
@@ -169,15 +170,15 @@ def observe(status: Status, observed: Status) -> Change:
     """
     if observed is status:
         return Change.NONE
-    # A deleted draft may be followed by a new one; everything else deleted is over.
-    if status is Status.DELETED and observed in (Status.DRAFT, Status.OPEN):
-        return Change.FORWARD
-    if observed is Status.DELETED and status not in (Status.NONE, Status.DRAFT):
-        return Change.BACKWARD
-    return Change.FORWARD if _RANK[observed] > _RANK[status] else Change.BACKWARD
+    # Only a draft can be deleted, one that we have not seen yet included.
+    if observed is Status.DELETED:
+        forward = status in (Status.NONE, Status.DRAFT)
+    else:
+        forward = _RANK[observed] > _RANK[status]
+    return Change.FORWARD if forward else Change.BACKWARD
 
 
-# Statuses of which the customer holds a document that nobody may change behind his back.
+# Statuses in which the customer holds a document that nobody may change unseen.
 FINALIZED = frozenset({Status.OPEN, Status.PAID, Status.UNCOLLECTIBLE, Status.VOID})
 # Statuses in which the customer can still pay.
 PAYABLE = frozenset({Status.OPEN, Status.UNCOLLECTIBLE})
