@@ -203,8 +203,7 @@ class Application:
             response = refusal(exchange, error)
         finally:
             world.request = None
-        # A refused validation is not kept under the key, a declined card is.
-        if exchange.attempt and response.status_code not in (400, 404):
+        if exchange.attempt and not is_validation(response):
             idempotency.keep(
                 world,
                 account,
@@ -319,6 +318,16 @@ def replay(exchange: Exchange, kept: dict[str, Any]) -> Response:
     response.headers["Idempotent-Replayed"] = "true"
     response.headers["Original-Request"] = kept["request"]
     return response
+
+
+def is_validation(response: Response) -> bool:
+    """Whether parameters were refused; such an answer is not kept under a key.
+
+    A refusal that names no parameter is about the object's state: it is kept.
+    """
+    if response.status_code not in (400, 404):
+        return False
+    return "param" in json.loads(response.get_data())["error"]
 
 
 def close_socket(environ: WSGIEnvironment) -> None:

@@ -88,7 +88,9 @@ INCLUDABLE: dict[tuple[str, str], Callable[[Account, JSONObject], Any]] = {
 
 
 def expand(account: Account, answer: JSONObject, paths: list[str]) -> JSONObject:
-    """Return a copy of the answer with every path expanded; raises Stripe's 400."""
+    """Return the answer with every path expanded on a copy; raises Stripe's 400."""
+    if not paths:
+        return answer
     expanded = copy.deepcopy(answer)
     for path in paths:
         names = path.split(".")

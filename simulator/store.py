@@ -21,6 +21,7 @@ def save(world: World, path: Path) -> None:
             "seed": world.seed,
             "counter": world.counter,
             "scheduled": world.scheduled,
+            "deliveries": world.delivery.rows(),
             "accounts": [dumped(account) for account in world.accounts.values()],
         }
         text = json.dumps(state)
@@ -63,3 +64,4 @@ def load(world: World, path: Path) -> None:
             )
             for data in state["accounts"]
         }
+        world.delivery.load(state["deliveries"])

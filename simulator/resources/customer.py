@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator import events, listing, money, search
 from simulator.errors import invalid, missing, no_such_reference
-from simulator.resources import common, customer_balance, tax_id
+from simulator.resources import common, customer_balance, invoice_mirror, tax_id
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
 
@@ -163,6 +163,7 @@ def update(
         if "balance" in params:
             change = params["balance"] - customer["balance"]
             customer_balance.book(world, account, customer, change, "adjustment")
+    invoice_mirror.refresh(world, account, customer)
     return customer
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator import listing, money
 from simulator.errors import missing
-from simulator.resources import common
+from simulator.resources import common, invoice_mirror
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
 
@@ -69,7 +69,7 @@ def create(
     metadata = common.merge_metadata({}, params.get("metadata"))
     with common.changing(world, account, customer, "customer.updated"):
         customer["currency"] = customer["currency"] or currency
-        return book(
+        entry = book(
             world,
             account,
             customer,
@@ -79,6 +79,8 @@ def create(
             description=params.get("description"),
             metadata=metadata,
         )
+    invoice_mirror.refresh(world, account, customer)
+    return entry
 
 
 def list_entries(

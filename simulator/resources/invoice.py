@@ -20,6 +20,7 @@ from simulator.resources.invoice_lines import (
     update_one,
 )
 from simulator.resources.invoice_pay import attach_payment, pay
+from simulator.resources.invoice_preview import preview
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
 
@@ -55,6 +56,13 @@ READ, WRITE = "invoices:read", "invoices:write"
 ONE = "/invoices/:id"
 ROUTES = [
     Route("POST", "/invoices", create, "InvoiceCreateParams", WRITE),
+    Route(
+        "POST",
+        "/invoices/create_preview",
+        preview,
+        "InvoiceCreatePreviewParams",
+        READ,
+    ),
     Route("GET", "/invoices", list_invoices, "InvoiceListParams", READ),
     Route("GET", "/invoices/search", search_invoices, "InvoiceSearchParams", READ),
     Route("GET", ONE, retrieve, "InvoiceRetrieveParams", READ),

@@ -12,6 +12,7 @@ from simulator.resources import (
     invoice_flow,
     invoice_line,
     invoice_object,
+    invoice_revision,
     tax_rate,
 )
 from simulator.resources import (
@@ -58,6 +59,8 @@ def draft(
 ) -> JSONObject:
     """Check the parameters and return the invoice that they describe, not stored."""
     common.refuse_unsimulated(params, UNSIMULATED)
+    if "from_invoice" in params:
+        return revision(world, account, params)
     if not params.get("customer"):
         raise invalid(
             "You must pass a 'customer' or 'customer_account' parameter.",
@@ -79,6 +82,21 @@ def draft(
     customers.set_currency(customer, currency)
     if params.get("pending_invoice_items_behavior") == "include":
         include_pending(world, account, invoice)
+    invoice_amounts.recompute(account, invoice)
+    return invoice
+
+
+def revision(world: World, account: Account, params: common.Params) -> JSONObject:
+    """Return a draft that revises the invoice named in ``from_invoice``."""
+    original = invoice_revision.check(account, params)
+    customer = account.table("customer")[original["customer"]]
+    check_due(original, params)
+    check(world, account, customer, params, None)
+    invoice = invoice_object.blank(
+        world, account, customer, original["currency"], world.new_id("in")
+    )
+    invoice_revision.copy_onto(world, account, original, invoice)
+    apply(account, invoice, params)
     invoice_amounts.recompute(account, invoice)
     return invoice
 

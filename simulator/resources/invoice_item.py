@@ -20,6 +20,8 @@ from simulator.world import Account, JSONObject, World
 UNSIMULATED = (
     "customer_account", "discounts", "subscription", "tax_behavior", "tax_code",
 )  # fmt: skip
+SOURCES = invoice_line.AMOUNT_SOURCES
+NO_SOURCE = "You must specify one of: amount, unit_amount_decimal, price_data, pricing."
 FIXED = (
     "Can't delete an invoice item that is attached to an invoice that is no longer "
     "editable"
@@ -48,13 +50,8 @@ def create(world: World, account: Account, params: common.Params) -> JSONObject:
     currency = money.check_currency(currency_of(account, customer, invoice, params))
     invoice_line.check(account, params, "")
     invoice_line.check_currency(account, params, currency, "")
-    if not set(params) & set(invoice_line.AMOUNT_SOURCES):
-        raise invalid(
-            "You must specify one of: amount, unit_amount_decimal, price_data, "
-            "pricing.",
-            "amount",
-            "parameter_missing",
-        )
+    if not set(params) & set(SOURCES):
+        raise invalid(NO_SOURCE, "amount", "parameter_missing")
     if invoice:
         check_fits(account, invoice, currency, params)
     customers.set_currency(customer, currency)

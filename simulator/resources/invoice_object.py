@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 
 from simulator import listing
-from simulator.resources import common, tax_id
+from simulator.resources import common
 from simulator.world import Account, JSONObject, World
 
 LINES_SHOWN = 10
@@ -122,7 +122,8 @@ def mirrored(account: Account, customer: JSONObject) -> JSONObject:
             "customer_tax_exempt": customer["tax_exempt"],
             "customer_tax_ids": [
                 {"type": entry["type"], "value": entry["value"]}
-                for entry in tax_id.of_customer(account, customer["id"])
+                for entry in account.table("tax_id").values()
+                if entry["customer"] == customer["id"]
             ],
         }
     )

@@ -6,7 +6,7 @@ import re
 
 from simulator import events, listing, schedule
 from simulator.errors import invalid, missing
-from simulator.resources import common, customer_balance
+from simulator.resources import common, customer_balance, invoice_mirror
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
 
@@ -57,7 +57,10 @@ def attach(
         when = created + VERIFICATION_SECONDS
         schedule.at(world, when, "verify_tax_id", account, tax_id["id"])
     event = "customer.tax_id.created" if customer else None
-    return common.create(world, account, tax_id, event)
+    common.create(world, account, tax_id, event)
+    if customer:
+        invoice_mirror.refresh(world, account, customer)
+    return tax_id
 
 
 def verification(status: str) -> JSONObject:
@@ -130,14 +133,17 @@ def retrieve(
 def delete(
     world: World,
     account: Account,
-    customer_id: str,
+    customer_id: str | None,
     tax_id_id: str,
     params: common.Params,
 ) -> JSONObject:
     """DELETE /v1/customers/:id/tax_ids/:id."""
     tax_id = find(account, customer_id, tax_id_id)
     del account.table("tax_id")[tax_id_id]
-    events.emit(world, account, "customer.tax_id.deleted", tax_id)
+    if customer_id:
+        events.emit(world, account, "customer.tax_id.deleted", tax_id)
+        customer = account.table("customer")[customer_id]
+        invoice_mirror.refresh(world, account, customer)
     return common.deleted(tax_id)
 
 

@@ -28,9 +28,9 @@ class Answer:
 def pairs(params: Any, name: str = "") -> list[tuple[str, str]]:
     """Encode nested parameters as Stripe's libraries do."""
     if isinstance(params, dict):
-        entries = params.items()
+        entries = list(params.items())
     elif isinstance(params, list):
-        entries = enumerate(params)
+        entries = [(str(index), value) for index, value in enumerate(params)]
     else:
         text = str(params).lower() if isinstance(params, bool) else str(params)
         return [(name, text)]
