@@ -20,6 +20,8 @@ def main() -> int:
     commands.add_parser("demo", help="play the main job")
     commands.add_parser("run", help="bring everything up")
     commands.add_parser("shell", help="open an Odoo shell on the demo database")
+    lint = commands.add_parser("lint", help="check format, style, types, XML, po")
+    lint.add_argument("checks", nargs="*", help="some of the checks, by name")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)
@@ -57,6 +59,12 @@ def _test(options: argparse.Namespace) -> int:
     return testing.run_tests(options.only, pure_only=options.pure)
 
 
+def _lint(options: argparse.Namespace) -> int:
+    from dev import lint
+
+    return lint.lint(options.checks)
+
+
 def _demo(options: argparse.Namespace) -> int:
     from dev import demo
 
@@ -68,6 +76,7 @@ _COMMANDS = {
     "setup": _setup,
     "clean": _clean,
     "test": _test,
+    "lint": _lint,
     "demo": _demo,
     "run": _demo,
     "shell": _demo,

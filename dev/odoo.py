@@ -20,8 +20,11 @@ class Odoo:
     tree: OdooTree
     cluster: Cluster
 
-    def environment(self) -> dict[str, str]:
-        """Return the environment in which `python -m odoo` is this Odoo."""
+    def environment(self, addons: Path = LINKS) -> dict[str, str]:
+        """Return the environment in which `python -m odoo` is this Odoo.
+
+        `addons` is the folder in which Odoo finds the addon.
+        """
         kept = {
             name: value
             for name, value in os.environ.items()
@@ -30,14 +33,14 @@ class Odoo:
         kept.update(
             PYTHONPATH=str(self.tree.home),
             PYTHONUNBUFFERED="1",
-            ODOO_RC=str(self.configuration()),
+            ODOO_RC=str(self.configuration(addons)),
         )
         return kept
 
-    def configuration(self) -> Path:
+    def configuration(self, addons: Path = LINKS) -> Path:
         """Write Odoo's configuration file; return its path."""
         addon_link()
-        folders = ",".join(map(str, [*self.tree.addons, LINKS]))
+        folders = ",".join(map(str, [*self.tree.addons, addons]))
         lines = [
             "[options]",
             f"addons_path = {folders}",
@@ -50,7 +53,7 @@ class Odoo:
             "list_db = False",
             "without_demo = True",
         ]
-        path = RUN / "odoo.conf"
+        path = (RUN if addons == LINKS else addons) / "odoo.conf"
         text = "\n".join(lines) + "\n"
         if not path.is_file() or path.read_text() != text:
             write_atomically(path, text)

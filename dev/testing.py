@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dev import databases, environment, templates
+from dev.export import exported
 from dev.odoo import Odoo
 from dev.paths import ADDON, CHECKOUT, LINKS, PYTHON, RUN
 from dev.processes import die_with_parent
@@ -59,6 +60,7 @@ def run_tests(only: str = "", pure_only: bool = False) -> int:
     if not pure_only and choice.wants("tests"):
         with environment.ready() as odoo:
             total += _odoo(odoo, choice)
+            total += _odoo_lint(odoo, choice)
             total += _stories(odoo, choice)
     say(str(total))
     return 0 if total.passed and not total.failed else 1
@@ -122,6 +124,22 @@ def _odoo(odoo: Odoo, choice: Choice) -> Total:
         options.append(f"--confcutdir={LINKS}")
         env = odoo.environment()
         return _pytest("odoo", "Tests in Odoo", options, arguments, env)
+
+
+def _odoo_lint(odoo: Odoo, choice: Choice) -> Total:
+    """Run Odoo's own `test_lint` on the addon as it is shipped."""
+    if choice.path:
+        return Total()
+    template = templates.ensure_template(odoo, templates.TEST)
+    with exported() as addon, databases.clone(odoo.cluster, template, "lint") as name:
+        env = odoo.environment(addons=addon.parent)
+        env["PYTHONPATH"] += os.pathsep + str(CHECKOUT)
+        env["PATH"] = f"{PYTHON.parent}{os.pathsep}{env['PATH']}"
+        options = ["-p", "dev.pytest_odoo_lint", "--import-mode=importlib"]
+        options += [f"--odoo-database={name}", "--odoo-log-level=warn"]
+        arguments = ["--pyargs", "odoo.addons.test_lint.tests"]
+        arguments += ["-k", choice.pattern] if choice.pattern else []
+        return _pytest("lint", "Odoo's own lint tests", options, arguments, env)
 
 
 def _is_odoo_test(path: Path) -> bool:

@@ -1,0 +1,107 @@
+"""`make lint`: format, style, types, XML and translations."""
+
+import os
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from pathlib import Path
+
+from dev import environment
+from dev.export import exported, files
+from dev.paths import CHECKOUT, HOME, VENV
+from dev.processes import die_with_parent
+from dev.progress import SetupError, say
+
+PURE = (
+    "const.py",
+    "lifecycle.py",
+    "payloads/*.py",
+    "postings/*.py",
+    "stripe_api/*.py",
+)
+READS_RECORDS = {"payloads/snapshot.py"}
+"""The one file of the pure packages that knows Odoo's records, and has no types."""
+
+
+def lint(names: list[str]) -> int:
+    """Run the checks `names`, or all; return 0 when nothing was found."""
+    unknown = set(names) - set(CHECKS)
+    if unknown:
+        raise SetupError(f"No such check: {', '.join(unknown)}. Have {list(CHECKS)}.")
+    environment.ensure_python()
+    failed = []
+    for name in names or CHECKS:
+        found = CHECKS[name]()
+        say(f"{'FAILED' if found else 'ok':6}  {name}")
+        failed += [name] if found else []
+    if failed:
+        say(f"\nTo be mended: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def _format() -> bool:
+    return _fails("ruff", "format", "--check", "--quiet", "--diff", ".")
+
+
+def _style() -> bool:
+    return _fails("ruff", "check", "--quiet", ".")
+
+
+def _types() -> bool:
+    config = f"--config-file={CHECKOUT / 'pyproject.toml'}"
+    cache = f"--cache-dir={HOME / 'mypy'}"
+    programs = _fails("mypy", "--no-error-summary", config, cache, "simulator", "dev")
+    with exported() as addon:
+        paths = sorted(path for pattern in PURE for path in addon.glob(pattern))
+        pure = [
+            str(path.relative_to(addon.parent))
+            for path in paths
+            if str(path.relative_to(addon)) not in READS_RECORDS
+        ]
+        # The addon is one package here, which imports Odoo; only what is named counts.
+        options = ["--follow-imports=silent", "--no-explicit-package-bases"]
+        options += ["--no-error-summary", "--no-incremental", config]
+        return _fails("mypy", *options, *pure, cwd=addon.parent) or programs
+
+
+def _odoo() -> bool:
+    rules = f"--rcfile={CHECKOUT / '.pylintrc'}"
+    with exported() as addon:
+        return _fails("pylint", rules, addon.name, cwd=addon.parent)
+
+
+def _xml() -> bool:
+    found = False
+    for name in files("*.xml", "*.svg"):
+        try:
+            ElementTree.parse(CHECKOUT / name)
+        except ElementTree.ParseError as error:
+            say(f"{name}: {error}")
+            found = True
+    return found
+
+
+def _translations() -> bool:
+    return _fails("python", "-m", "dev.translations")
+
+
+CHECKS: dict[str, Callable[[], bool]] = {
+    "format": _format,
+    "style": _style,
+    "types": _types,
+    "odoo": _odoo,
+    "xml": _xml,
+    "translations": _translations,
+}
+"""Name of a check → what runs it and returns whether it found something."""
+
+
+def _fails(program: str, *arguments: str, cwd: Path = CHECKOUT) -> bool:
+    """Run a program of the virtual environment; return whether it complained."""
+    done = subprocess.run(
+        [str(VENV / "bin" / program), *arguments],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": "", "MYPYPATH": ""},
+        preexec_fn=die_with_parent(),
+    )
+    return done.returncode != 0
