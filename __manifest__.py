@@ -9,6 +9,7 @@
     "external_dependencies": {"python": ["stripe"]},
     "data": [
         # Security.
+        "security/stripe_groups.xml",
         "security/ir.model.access.csv",
         "security/stripe_security.xml",
         # Data.

@@ -102,6 +102,7 @@ class AccountMove(models.Model):
                     "company_id": move.company_id.id,
                     "move_id": move.id,
                     "move_name": move.name,
+                    "currency_id": move.currency_id.id,
                 }
             )
         if wanted:
@@ -209,11 +210,14 @@ class AccountMove(models.Model):
         return super().button_request_cancel()
 
     def _stripe_cancel_voided(self):
-        """Cancel what was voided at Stripe on our request; reverse what is locked."""
+        """Cancel what was voided at Stripe on our request.
+
+        What is hashed or lies in a closed period is reversed instead.
+        """
         self.ensure_one()
         if self.state != "posted":
             return
-        if self.inalterable_hash or self._is_protected_by_audit_trail():
+        if not self._can_be_unlinked():
             self._reverse_moves(cancel=True)
         else:
             self.button_draft()

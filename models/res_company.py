@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -18,6 +18,33 @@ class ResCompany(models.Model):
         "stripe.account", "Stripe Account", groups="base.group_system"
     )
     stripe_pasted_key = fields.Char(groups=fields.NO_ACCESS, copy=False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Bring the Stripe fields in sight when the first company switches them on."""
+        companies = super().create(vals_list)
+        if any(vals.get("stripe_invoice") for vals in vals_list):
+            self._stripe_update_sight()
+        return companies
+
+    def write(self, vals):
+        """Bring the Stripe fields in sight, or out of it, when the switch changes."""
+        result = super().write(vals)
+        if "stripe_invoice" in vals:
+            self._stripe_update_sight()
+        return result
+
+    @api.model
+    def _stripe_update_sight(self):
+        """Show the Stripe fields to everybody while a company has any use for them."""
+        group = self.env.ref("sale_stripe_invoice.group_stripe_invoice").sudo()
+        users = self.env.ref("base.group_user").sudo()
+        in_use = self.sudo().search_count([("stripe_invoice", "=", True)], limit=1)
+        in_use = in_use or self.env["stripe.document"].sudo().search_count([], limit=1)
+        if in_use:
+            users._apply_group(group)
+        else:
+            users._remove_group(group)
 
     def _stripe_company(self):
         """Return the company that is connected: this one, or the nearest parent.

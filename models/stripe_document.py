@@ -70,9 +70,9 @@ class StripeDocument(models.Model):
     stripe_number = fields.Char("Stripe Number", readonly=True)
     hosted_invoice_url = fields.Char("Payment Page", readonly=True)
     invoice_pdf = fields.Char("Stripe PDF", readonly=True)
-    amount_due = fields.Integer(readonly=True, help="In Stripe's minor units.")
-    amount_paid = fields.Integer(readonly=True, help="In Stripe's minor units.")
-    currency = fields.Char(readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_due = fields.Monetary("Due at Stripe", readonly=True)
+    amount_paid = fields.Monetary("Paid at Stripe", readonly=True)
     snapshot = fields.Json(
         readonly=True, help="The invoice as it was frozen before it was sent."
     )

@@ -3,6 +3,7 @@ from odoo import models
 from ..lifecycle import Change, Status, Target, observe
 from ..postings.payment import is_money_at_stripe, payment_posting
 from ..stripe_api.errors import NotFoundError
+from ..stripe_api.money import from_minor
 
 
 class StripeDocument(models.Model):
@@ -39,14 +40,17 @@ class StripeDocument(models.Model):
                 stripe_number=invoice["number"] or False,
                 hosted_invoice_url=invoice["hosted_invoice_url"] or False,
                 invoice_pdf=invoice["invoice_pdf"] or False,
-                amount_due=invoice["amount_due"],
-                amount_paid=invoice["amount_paid"],
+                amount_due=self._major(invoice["amount_due"]),
+                amount_paid=self._major(invoice["amount_paid"]),
             )
         self.write(
             {name: value for name, value in values.items() if self[name] != value}
         )
         if observe(before, observed) is not Change.NONE:
             self._follow(observed)
+
+    def _major(self, minor):
+        return float(from_minor(minor, self.currency_id.name))
 
     def _follow(self, status):
         """Tell the change on the invoice, once, and do what was asked for."""

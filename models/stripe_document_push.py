@@ -38,7 +38,6 @@ class StripeDocument(models.Model):
             {
                 "snapshot": invoice.to_json(),
                 "move_name": invoice.number,
-                "currency": invoice.currency,
                 "lines_sent": 0,
             }
         )
@@ -103,17 +102,16 @@ class StripeDocument(models.Model):
         ]
         return self.env._(
             "Not finalized, because Stripe's draft differs from Odoo's invoice "
-            "(Odoo ≠ Stripe):\n%(rows)s\nThe draft was withdrawn. Try again; if it "
+            "(Odoo ≠ Stripe): %(rows)s. The draft was withdrawn. Try again; if it "
             "happens again, something at Stripe changes invoices of this customer.",
-            rows="\n".join(rows),
+            rows="; ".join(rows),
         )
 
     def _figure(self, value):
         if not isinstance(value, int):
             return value
-        amount = float(from_minor(value, self.currency))
-        currency = self.move_id.currency_id
-        return formatLang(self.env, amount, currency_obj=currency)
+        amount = float(from_minor(value, self.currency_id.name))
+        return formatLang(self.env, amount, currency_obj=self.currency_id)
 
     def _delete_at_stripe(self, gateway):
         """Delete the draft. One that is gone already is what was wanted."""
