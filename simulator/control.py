@@ -19,7 +19,8 @@ ROUTES = Map(
     [
         Rule(path, methods=[method], endpoint=handler)
         for method, path, handler in controls.TABLE
-    ]
+    ],
+    strict_slashes=False,
 )
 
 

@@ -8,53 +8,18 @@ import random
 import threading
 import time
 from collections import defaultdict
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from simulator import endpoints
+from simulator.attempts import Delivery
 from simulator.posting import Answer, post, routed
 from simulator.signing import signature_header
 
 if TYPE_CHECKING:
     from simulator.world import Account, World
 
-# Seconds of the simulator's clock between one attempt and the next. Live mode goes on
-# for three days with growing pauses, test mode makes three attempts over a few hours
-# (https://docs.stripe.com/webhooks, "Retry behavior").
-HOUR = 3600
-TEST_PAUSES = (HOUR, 3 * HOUR)
-LIVE_PAUSES = (
-    300,
-    1800,
-    2 * HOUR,
-    5 * HOUR,
-    10 * HOUR,
-    12 * HOUR,
-    12 * HOUR,
-    12 * HOUR,
-    12 * HOUR,
-)
-
 ORDERS = ("in", "reversed", "shuffled")
-
-
-@dataclass
-class Delivery:
-    """One event on its way to one endpoint, with every attempt so far.
-
-    ``state``: pending, sending, held, succeeded, failed (no attempt is left),
-    cancelled (the endpoint is gone or disabled) or dropped (by a fault).
-    """
-
-    id: str
-    account: str
-    endpoint: str
-    event: str
-    type: str
-    state: str
-    next_at: int | None
-    sequence: int = 0
-    attempts: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Dispatcher:
@@ -137,6 +102,20 @@ class Dispatcher:
             if all(row[name] == value for name, value in wanted.items())
         ]
 
+    def load(self, rows: list[dict[str, Any]]) -> None:
+        """Take over the deliveries that ``rows()`` returned in an earlier run."""
+        for row in rows:
+            delivery = Delivery(**row)
+            self._keep(delivery)
+            self._sequence = max(self._sequence, int(delivery.id.split("_")[1]))
+            if delivery.state in ("pending", "sending"):
+                at = delivery.next_at
+                self._schedule(delivery, self._world.clock.now() if at is None else at)
+
+    def _keep(self, delivery: Delivery) -> None:
+        self._deliveries[delivery.id] = delivery
+        self._of_event[delivery.event].append(delivery)
+
     def _first_state(self) -> str:
         if self.dropping:
             return "dropped"
@@ -159,8 +138,7 @@ class Dispatcher:
             state=state,
             next_at=None,
         )
-        self._deliveries[delivery.id] = delivery
-        self._of_event[delivery.event].append(delivery)
+        self._keep(delivery)
         if state == "pending":
             self._schedule(delivery, self._world.clock.now())
 
@@ -277,11 +255,11 @@ class Dispatcher:
             delivery.state, delivery.next_at = "succeeded", None
             self._count_pending(account, delivery)
             return
-        pauses = LIVE_PAUSES if account.livemode else TEST_PAUSES
-        if len(delivery.attempts) <= len(pauses):
-            self._schedule(delivery, now + pauses[len(delivery.attempts) - 1])
-        else:
+        pause = delivery.pause(account.livemode)
+        if pause is None:
             delivery.state, delivery.next_at = "failed", None
+        else:
+            self._schedule(delivery, now + pause)
 
     def _count_pending(self, account: Account, delivery: Delivery) -> None:
         """Set the event's ``pending_webhooks``: endpoints that have not taken it."""
