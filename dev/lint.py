@@ -40,11 +40,11 @@ def lint(names: list[str]) -> int:
 
 
 def _format() -> bool:
-    return _fails("ruff", "format", "--check", "--quiet", "--diff", ".")
+    return _fails("ruff", "format", "--check", ".")
 
 
 def _style() -> bool:
-    return _fails("ruff", "check", "--quiet", ".")
+    return _fails("ruff", "check", "--quiet", "--output-format=concise", ".")
 
 
 def _types() -> bool:

@@ -2,7 +2,9 @@
 
 The checkout is the addon's package, whose `__init__.py` imports Odoo. This plugin gives
 the packages above `tests/pure` empty stand-ins under the addon's name, so that a test
-there can say `from ...lifecycle import plan`. Use: `pytest -p dev.pytest_pure`.
+there can say `from ...lifecycle import plan`, and one to the package above
+`tests/stories`, whose tests only look at Odoo from outside. Use:
+`pytest -p dev.pytest_pure`.
 """
 
 import importlib
@@ -25,9 +27,10 @@ class PureModule(pytest.Module):
         return importlib.import_module(f"{ADDON}.tests.pure.{name}")
 
 
-def pytest_configure() -> None:
+def pytest_load_initial_conftests() -> None:
     """Put the stand-ins where Python looks for parent packages."""
     for name, folder in (
+        ("tests", CHECKOUT / "tests"),
         (ADDON, CHECKOUT),
         (f"{ADDON}.tests", CHECKOUT / "tests"),
         (f"{ADDON}.tests.pure", PURE),
