@@ -60,5 +60,9 @@ API_TIMEOUT = 30
 # Stripe keeps an idempotency key for at least 24 hours; we trust it for less.
 IDEMPOTENCY_KEY_SECONDS = 20 * 3600
 
+# Rows that one run of the worker takes, so that inbox and outbox get their turns.
+EVENTS_PER_RUN = 200
+DOCUMENTS_PER_RUN = 50
+
 # Seconds until the next try after the first, second, ... failure in a row.
 BACKOFF = (10, 30, 60, 300, 900, 1800, 3600)

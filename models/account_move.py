@@ -11,13 +11,11 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     stripe_invoice = fields.Boolean(
-        "Stripe Invoice",
         help="Confirming this invoice makes a Stripe invoice of the same number, "
         "lines, taxes and total.",
     )
     stripe_document_id = fields.Many2one(
         "stripe.document",
-        "Stripe Document",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -96,20 +94,24 @@ class AccountMove(models.Model):
         missing = wanted.filtered(lambda move: not move.stripe_document_id)
         for move in missing:
             company = move.company_id._stripe_company()
-            move.stripe_document_id = self.env["stripe.document"].sudo().create(
-                {
-                    "account_id": company.stripe_account_id.id,
-                    "company_id": move.company_id.id,
-                    "move_id": move.id,
-                    "move_name": move.name,
-                    "currency_id": move.currency_id.id,
-                }
+            move.stripe_document_id = (
+                self.env["stripe.document"]
+                .sudo()
+                .create(
+                    {
+                        "account_id": company.stripe_account_id.id,
+                        "company_id": move.company_id.id,
+                        "move_id": move.id,
+                        "move_name": move.name,
+                        "currency_id": move.currency_id.id,
+                    }
+                )
             )
         if wanted:
             wanted.stripe_document_id._want(Target.OPEN)
 
     def action_stripe_push(self):
-        """Send invoices to Stripe that were confirmed without. For the billing group."""
+        """Send invoices to Stripe that were confirmed without one."""
         self.check_access("write")
         self._stripe_push()
 
@@ -170,7 +172,7 @@ class AccountMove(models.Model):
         if status in PAYABLE:
             return self.env._(
                 "%(invoice)s is finalized at Stripe and can be paid there. "
-                "Request its cancellation: it is voided at Stripe, then cancelled here.",
+                "Request its cancellation: it is voided there, then cancelled here.",
                 invoice=self.name,
             )
         if status is Status.PAID:
@@ -197,10 +199,11 @@ class AccountMove(models.Model):
     @api.depends("stripe_status")
     def _compute_show_reset_to_draft_button(self):
         # EXTENDS 'account': no reset of what the customer holds.
-        super()._compute_show_reset_to_draft_button()
+        result = super()._compute_show_reset_to_draft_button()
         for move in self:
             if Status(move.stripe_status or "") in FINALIZED - {Status.VOID}:
                 move.show_reset_to_draft_button = False
+        return result
 
     def button_request_cancel(self):
         # EXTENDS 'account': void at Stripe first; the cancellation follows.
@@ -240,7 +243,7 @@ class AccountMove(models.Model):
         return alerts
 
     def _stripe_alerts(self, document):
-        """Return what has to be said about the Stripe invoice, as ``_get_alerts`` does."""
+        """Return what is to be said about the Stripe invoice, for ``_get_alerts``."""
         retry = {
             "action_text": self.env._("Try again"),
             "action_call": ("account.move", "action_stripe_retry", self.ids),

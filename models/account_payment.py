@@ -14,7 +14,6 @@ class AccountPayment(models.Model):
     )
     stripe_account_id = fields.Many2one(
         "stripe.account",
-        "Stripe Account",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -14,9 +14,7 @@ class ResCompany(models.Model):
     stripe_invoice_order_default = fields.Boolean(
         "New Orders Start with a Stripe Invoice", default=True
     )
-    stripe_account_id = fields.Many2one(
-        "stripe.account", "Stripe Account", groups="base.group_system"
-    )
+    stripe_account_id = fields.Many2one("stripe.account", groups="base.group_system")
     stripe_pasted_key = fields.Char(groups=fields.NO_ACCESS, copy=False)
 
     @api.model_create_multi

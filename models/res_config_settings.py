@@ -7,9 +7,7 @@ class ResConfigSettings(models.TransientModel):
 
     _inherit = "res.config.settings"
 
-    stripe_invoice = fields.Boolean(
-        related="company_id.stripe_invoice", readonly=False
-    )
+    stripe_invoice = fields.Boolean(related="company_id.stripe_invoice", readonly=False)
     stripe_invoice_order_default = fields.Boolean(
         related="company_id.stripe_invoice_order_default", readonly=False
     )

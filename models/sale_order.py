@@ -8,7 +8,6 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     stripe_invoice = fields.Boolean(
-        "Stripe Invoice",
         compute="_compute_stripe_invoice",
         store=True,
         readonly=False,

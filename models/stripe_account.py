@@ -3,14 +3,22 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
-from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 
-from ..const import API_BASE, API_BASE_PARAMETER, BACKOFF, DASHBOARD
+from odoo.addons.base.models.res_partner import _tz_get
+
+from ..const import (
+    API_BASE,
+    API_BASE_PARAMETER,
+    DASHBOARD,
+    DOCUMENTS_PER_RUN,
+    EVENTS_PER_RUN,
+)
 from ..stripe_api.errors import UnauthorizedError
 from ..stripe_api.gateway import ForbiddenBaseError, StripeGateway
 from ..stripe_api.keys import InvalidKeyError
+from .stripe_queue_mixin import backoff
 
 
 class StripeAccount(models.Model):
@@ -44,9 +52,7 @@ class StripeAccount(models.Model):
         domain="[('type', '=', 'bank')]",
         help="Its bank account is the balance at Stripe.",
     )
-    fee_account_id = fields.Many2one(
-        "account.account", string="Fee Account", check_company=True
-    )
+    fee_account_id = fields.Many2one("account.account", check_company=True)
     secret_key = fields.Char(groups=NO_ACCESS, copy=False)
     webhook_secrets = fields.Json(groups=NO_ACCESS, copy=False)
     webhook_token = fields.Char(
@@ -56,7 +62,7 @@ class StripeAccount(models.Model):
         index=True,
         default=lambda self: secrets.token_urlsafe(24),
     )
-    webhook_endpoint = fields.Char("Webhook Endpoint", readonly=True, copy=False)
+    webhook_endpoint = fields.Char(readonly=True, copy=False)
     webhook_url = fields.Char(
         compute="_compute_webhook_url", groups="base.group_system"
     )
@@ -196,7 +202,7 @@ class StripeAccount(models.Model):
         self.write(
             {"error": text, "failures": self.failures + 1, "next_attempt_at": at}
         )
-        self.env.ref("sale_stripe_invoice.ir_cron_synchronize")._trigger(at)
+        self.env["stripe.document"]._ring(at)
 
     def _note_success(self):
         """Say that the connection works again."""
@@ -227,10 +233,5 @@ class StripeAccount(models.Model):
     @api.model
     def _cron_synchronize(self):
         """Work off the inbox and the outbox. One job, so that nothing races itself."""
-        self.env["stripe.event"]._process_due()
-        self.env["stripe.document"]._process_due()
-
-
-def backoff(failures):
-    """Return the seconds until the next try after ``failures`` failures before it."""
-    return BACKOFF[min(failures, len(BACKOFF) - 1)]
+        self.env["stripe.event"]._process_due(EVENTS_PER_RUN)
+        self.env["stripe.document"]._process_due(DOCUMENTS_PER_RUN)

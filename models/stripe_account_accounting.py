@@ -7,7 +7,7 @@ class StripeAccount(models.Model):
     _inherit = "stripe.account"
 
     def _ensure_accounting(self):
-        """Make the Stripe journal, its balance, transit and fee accounts, where missing.
+        """Make what is missing of the Stripe journal and the accounts that it uses.
 
         The balance account is what Stripe holds for the company. Payments are booked on
         the transit account until Stripe's balance transaction arrives on the balance.

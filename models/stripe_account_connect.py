@@ -60,7 +60,7 @@ class StripeAccount(models.Model):
         account._ensure_accounting()
         account._ensure_webhook_endpoint(gateway)
         company.sudo().stripe_account_id = account
-        self.env.ref("sale_stripe_invoice.ir_cron_synchronize")._trigger()
+        self.env["stripe.document"]._ring()
         return account
 
     @api.model
@@ -148,8 +148,8 @@ class StripeAccount(models.Model):
         if parts.hostname in LOOPBACK:
             raise UserError(
                 self.env._(
-                    "Stripe cannot call Odoo at %(address)s: that is this machine only. "
-                    "Set the system parameter web.base.url to the public address.",
+                    "Stripe cannot call Odoo at %(address)s: that is this machine "
+                    "only. Set the system parameter web.base.url to the public one.",
                     address=self.get_base_url(),
                 )
             )

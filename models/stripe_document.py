@@ -1,10 +1,9 @@
 import logging
-import random
-from datetime import timedelta
 
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..exceptions import REASONS, sentence
 from ..lifecycle import Call, Nothing, Refusal, Status, Target, plan
@@ -16,34 +15,29 @@ from ..stripe_api.errors import (
     UnauthorizedError,
     UnknownOutcomeError,
 )
-from .stripe_account import backoff
 
 _logger = logging.getLogger(__name__)
 
-# Documents per run of the worker, so that the inbox gets its turn in between.
-BATCH = 50
 # Requests for one document in a row; more would be a circle.
 MAX_STEPS = 20
 
 
 class StripeDocument(models.Model):
-    """One Odoo document that has a counterpart at Stripe: observed status, wanted target.
+    """One Odoo document that has a counterpart at Stripe: its status and its target.
 
     Users only ever set the target (:meth:`_want`), in the transaction of what they do.
-    After its commit the worker (:meth:`_process_due`) asks the lifecycle for the next
+    After its commit the worker (:meth:`_process_batch`) asks the lifecycle for the next
     call, makes it, stores the answer, commits, and asks again until nothing is left.
     A crash at any point is cured by running again.
     """
 
     _name = "stripe.document"
     _description = "Stripe Document"
-    _inherit = ["stripe.call.mixin"]
+    _inherit = ["stripe.call.mixin", "stripe.queue.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
-    account_id = fields.Many2one(
-        "stripe.account", required=True, readonly=True, ondelete="restrict", index=True
-    )
+    account_id = fields.Many2one(ondelete="restrict")
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True
     )
@@ -67,7 +61,7 @@ class StripeDocument(models.Model):
         "_selection_target", readonly=True, help="What Odoo wants at Stripe."
     )
     stripe_id = fields.Char("Stripe ID", readonly=True, index="btree_not_null")
-    stripe_number = fields.Char("Stripe Number", readonly=True)
+    stripe_number = fields.Char(readonly=True)
     hosted_invoice_url = fields.Char("Payment Page", readonly=True)
     invoice_pdf = fields.Char("Stripe PDF", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -83,8 +77,6 @@ class StripeDocument(models.Model):
         "To Fix", readonly=True, help="Trying again will not help; somebody must act."
     )
     error = fields.Text("Problem", readonly=True)
-    attempts = fields.Integer(readonly=True)
-    next_attempt_at = fields.Datetime("Next Try", readonly=True)
 
     _stripe_id_uniq = models.Constraint(
         "UNIQUE(account_id, stripe_id)",
@@ -141,10 +133,6 @@ class StripeDocument(models.Model):
         )
         self._ring()
 
-    def _ring(self, at=None):
-        """Wake the worker after the commit, or at a later instant."""
-        self.env.ref("sale_stripe_invoice.ir_cron_synchronize").sudo()._trigger(at)
-
     def action_retry(self):
         """Try again now what failed or waits. For the billing group."""
         self.check_access("read")
@@ -158,29 +146,10 @@ class StripeDocument(models.Model):
     # === THE WORKER === #
 
     @api.model
-    def _due_domain(self):
-        now = fields.Datetime.now()
-        return fields.Domain("pending", "=", True) & (
-            fields.Domain("next_attempt_at", "=", False)
-            | fields.Domain("next_attempt_at", "<=", now)
-        )
+    def _waiting_domain(self):
+        return Domain("pending", "=", True)
 
-    @api.model
-    def _process_due(self):
-        """Work off the outbox, document by document, each committed by itself."""
-        cron = self.env["ir.cron"]
-        accounts = self.env["stripe.account"]._usable()
-        domain = self._due_domain() & fields.Domain("account_id", "in", accounts.ids)
-        documents = self.search(domain, order="next_attempt_at NULLS FIRST, id", limit=BATCH)
-        cron._commit_progress(remaining=self.search_count(domain))
-        for document in documents:
-            # An account that just failed holds its other documents back.
-            if document.account_id in self.env["stripe.account"]._usable():
-                document._process_one()
-            if not cron._commit_progress(1):
-                return
-
-    def _process_one(self):
+    def _process_batch(self):
         """Bring one document as far as it goes; what fails is kept, never raised."""
         self.ensure_one()
         document = self.with_company(self.company_id)
@@ -263,12 +232,8 @@ class StripeDocument(models.Model):
         :param str text: a translated sentence that says what is waited for
         :param int delay: seconds that Stripe asked for; our own backoff if 0
         """
-        seconds = delay or backoff(self.attempts) * random.uniform(1, 1.25)
-        at = fields.Datetime.now() + timedelta(seconds=seconds)
-        self.write(
-            {"error": text, "attempts": self.attempts + 1, "next_attempt_at": at}
-        )
-        self._ring(at)
+        self.error = text
+        self._postpone(delay)
 
     def _note_failure(self, error):
         """Write down why it did not go on, and whether time alone can mend it."""

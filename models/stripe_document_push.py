@@ -46,7 +46,9 @@ class StripeDocument(models.Model):
         )
         params = create_params(invoice, customer_id, self._metadata())
         try:
-            answer = self._stripe_call(Call.CREATE.value, params, gateway.create_invoice)
+            answer = self._stripe_call(
+                Call.CREATE.value, params, gateway.create_invoice
+            )
         except RejectedError as error:
             if (error.code, error.param) != ("resource_missing", "customer"):
                 raise
@@ -153,8 +155,8 @@ class StripeDocument(models.Model):
         """Find out what became of a request whose answer was lost.
 
         What makes something is sent again with its key, which is exact; where the key
-        has lost its worth, Stripe is searched by our metadata. What changes something is
-        not repeated: a look shows whether it is still needed.
+        has lost its worth, Stripe is searched by our metadata. What changes something
+        is not repeated: a look shows whether it is still needed.
         """
         call = self.pending_call
         name = Call(call["name"])

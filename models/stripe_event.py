@@ -1,20 +1,17 @@
 import logging
-import random
 from datetime import datetime, timedelta, timezone
 
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..const import HANDLED_EVENTS, METADATA_DATABASE, METADATA_DOCUMENT
 from ..stripe_api.errors import StripeApiError
-from .stripe_account import backoff
 
 _logger = logging.getLogger(__name__)
 
-# Events per run of the worker.
-BATCH = 200
 # Days that settled events are kept.
 RETENTION_DAYS = 90
 
@@ -31,19 +28,18 @@ class StripeEvent(models.Model):
     """
 
     _name = "stripe.event"
+    _inherit = ["stripe.queue.mixin"]
     _description = "Stripe Event"
     _order = "id desc"
     _rec_name = "stripe_id"
 
-    account_id = fields.Many2one(
-        "stripe.account", required=True, readonly=True, ondelete="cascade", index=True
-    )
+    account_id = fields.Many2one(ondelete="cascade")
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     stripe_id = fields.Char("Stripe ID", required=True, readonly=True)
     type = fields.Char(required=True, readonly=True)
     object_id = fields.Char("Object", readonly=True, index="btree_not_null")
     invoice_ref = fields.Char(
-        "Stripe Invoice", readonly=True, index="btree_not_null", help="in_…"
+        readonly=True, index="btree_not_null", help="ID of the invoice (in_…)."
     )
     document_ref = fields.Integer(
         "Document in Metadata", readonly=True, help="0 if it is not ours."
@@ -64,13 +60,13 @@ class StripeEvent(models.Model):
         index=True,
     )
     reason = fields.Text(readonly=True, help="Why it failed or was ignored.")
-    attempts = fields.Integer(readonly=True)
-    next_attempt_at = fields.Datetime("Next Try", readonly=True)
 
     _stripe_id_uniq = models.Constraint(
         "UNIQUE(account_id, stripe_id)", "An event is stored once."
     )
-    _inbox_idx = models.Index("(next_attempt_at, id) WHERE state IN ('received', 'failed')")
+    _inbox_idx = models.Index(
+        "(next_attempt_at, id) WHERE state IN ('received', 'failed')"
+    )
 
     # === THE WEBHOOK === #
 
@@ -94,7 +90,7 @@ class StripeEvent(models.Model):
                 SQL(", ").join(SQL("%s", value) for value in columns.values()),
             )
         )
-        self.env.ref("sale_stripe_invoice.ir_cron_synchronize").sudo()._trigger()
+        self._ring()
 
     @api.model
     def _values(self, event):
@@ -127,29 +123,15 @@ class StripeEvent(models.Model):
     # === THE WORKER === #
 
     @api.model
-    def _due_domain(self):
-        now = fields.Datetime.now()
-        return fields.Domain("state", "in", ("received", "failed")) & (
-            fields.Domain("next_attempt_at", "=", False)
-            | fields.Domain("next_attempt_at", "<=", now)
-        )
+    def _waiting_domain(self):
+        return Domain("state", "in", ("received", "failed"))
 
-    @api.model
-    def _process_due(self):
-        """Work off the inbox: one look at Stripe for all events of one invoice."""
-        cron = self.env["ir.cron"]
-        accounts = self.env["stripe.account"]._usable()
-        domain = self._due_domain() & fields.Domain("account_id", "in", accounts.ids)
-        events = self.search(domain, order="next_attempt_at NULLS FIRST, id", limit=BATCH)
-        cron._commit_progress(remaining=self.search_count(domain))
-        groups = events.grouped(lambda event: (event.account_id, event.invoice_ref))
-        for group in groups.values():
-            if group.account_id in self.env["stripe.account"]._usable():
-                group._process_group()
-            if not cron._commit_progress(len(group)):
-                return
+    def _batches(self):
+        """One look at Stripe is enough for all events of one invoice."""
+        by_invoice = self.grouped(lambda event: (event.account_id, event.invoice_ref))
+        return list(by_invoice.values())
 
-    def _process_group(self):
+    def _process_batch(self):
         """Apply events of one invoice; what fails is kept, never raised."""
         try:
             self._apply()
@@ -161,7 +143,7 @@ class StripeEvent(models.Model):
         except psycopg2.OperationalError:
             # Somebody else wrote the same rows; the next run starts from theirs.
             self.env.cr.rollback()
-            self.env.ref("sale_stripe_invoice.ir_cron_synchronize").sudo()._trigger()
+            self._ring()
         except Exception as error:
             self.env.cr.rollback()
             _logger.exception("Stripe events %s could not be applied", self.ids)
@@ -217,26 +199,16 @@ class StripeEvent(models.Model):
 
     def _fail(self, reason):
         """Keep the events for a next try, each with its own backoff."""
-        for event in self.filtered(lambda event: event.state in ("received", "failed")):
-            seconds = backoff(event.attempts) * random.uniform(1, 1.25)
-            at = fields.Datetime.now() + timedelta(seconds=seconds)
-            event.write(
-                {
-                    "state": "failed",
-                    "reason": reason,
-                    "attempts": event.attempts + 1,
-                    "next_attempt_at": at,
-                }
-            )
-            cron = self.env.ref("sale_stripe_invoice.ir_cron_synchronize")
-            cron.sudo()._trigger(at)
+        events = self.filtered(lambda event: event.state in ("received", "failed"))
+        events.write({"state": "failed", "reason": reason})
+        events._postpone()
 
     def action_retry(self):
         """Try failed or ignored events again now. For accounting managers."""
         self.check_access("read")
         self.env["stripe.account"].check_access("write")
         self.sudo().write({"state": "received", "next_attempt_at": False})
-        self.env.ref("sale_stripe_invoice.ir_cron_synchronize").sudo()._trigger()
+        self._ring()
 
     @api.autovacuum
     def _gc_events(self):

@@ -67,7 +67,9 @@ class StripePosting(models.AbstractModel):
                     account=account.display_name,
                 )
             )
-        receivable = move.line_ids.filtered(lambda l: l.display_type == "payment_term")
+        receivable = move.line_ids.filtered(
+            lambda line: line.display_type == "payment_term"
+        )
         values = {
             "payment_type": "inbound",
             "partner_type": "customer",

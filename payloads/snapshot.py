@@ -1,4 +1,4 @@
-"""Read an Odoo invoice into a snapshot. The only place of the package that sees records.
+"""Read an Odoo invoice into a snapshot. Alone in this package it sees records.
 
 Amounts come from Odoo's rounded base lines, because those alone add up to the totals of
 the invoice (``_get_rounded_base_and_tax_lines`` in account/models/account_move.py).
@@ -211,7 +211,7 @@ def _minor(amount, currency):
 
 
 def _description(line):
-    """Return the text of a line; quantity and price, which ``amount`` hides, included."""
+    """Return the text of a line, with the quantity and price that its amount hides."""
     text = " ".join((line.name or line.product_id.display_name or "").split("\n"))
     if line.display_type == "product" and line.quantity not in (0, 1):
         text += " ({quantity} {unit} × {price}{discount})".format(

@@ -1,0 +1,77 @@
+import random
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..const import BACKOFF
+
+
+class StripeQueueMixin(models.AbstractModel):
+    """Rows that wait for the worker: the inbox and the outbox alike.
+
+    A model says which rows wait (:meth:`_waiting_domain`), which of them go together
+    (:meth:`_batches`), and what is done with them (:meth:`_process_batch`, which keeps
+    failures and never raises). Each batch is committed by itself, so that one that
+    fails does not stop the others.
+    """
+
+    _name = "stripe.queue.mixin"
+    _description = "Stripe Queue"
+
+    account_id = fields.Many2one(
+        "stripe.account", required=True, readonly=True, index=True
+    )
+    attempts = fields.Integer(readonly=True)
+    next_attempt_at = fields.Datetime("Next Try", readonly=True)
+
+    @api.model
+    def _process_due(self, limit):
+        """Work off what is due, and say how much is left.
+
+        :param int limit: rows to take, so that nobody else waits too long
+        """
+        cron = self.env["ir.cron"]
+        accounts = self.env["stripe.account"]
+        domain = self._due_domain()
+        due = self.search(domain, order="next_attempt_at NULLS FIRST, id", limit=limit)
+        cron._commit_progress(remaining=self.search_count(domain))
+        for batch in due._batches():
+            # An account that just failed holds back what else waits for it.
+            if batch.account_id in accounts._usable():
+                batch._process_batch()
+            if not cron._commit_progress(len(batch)):
+                return
+
+    @api.model
+    def _due_domain(self):
+        now = fields.Datetime.now()
+        due = Domain("next_attempt_at", "=", False)
+        due |= Domain("next_attempt_at", "<=", now)
+        accounts = self.env["stripe.account"]._usable()
+        return self._waiting_domain() & due & Domain("account_id", "in", accounts.ids)
+
+    def _batches(self):
+        """Return the rows in the groups that are worked off together."""
+        return list(self)
+
+    def _postpone(self, delay=0):
+        """Let each row be tried again later, and wake the worker then.
+
+        :param float delay: seconds that Stripe asked for; our own backoff if 0
+        """
+        for row in self:
+            seconds = delay or backoff(row.attempts) * random.uniform(1, 1.25)
+            at = fields.Datetime.now() + timedelta(seconds=seconds)
+            row.write({"attempts": row.attempts + 1, "next_attempt_at": at})
+            self._ring(at)
+
+    @api.model
+    def _ring(self, at=None):
+        """Wake the worker after the commit, or at a later instant."""
+        self.env.ref("sale_stripe_invoice.ir_cron_synchronize").sudo()._trigger(at)
+
+
+def backoff(failures):
+    """Return the seconds until the next try after ``failures`` failures before it."""
+    return BACKOFF[min(failures, len(BACKOFF) - 1)]
