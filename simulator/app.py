@@ -194,6 +194,7 @@ class Application:
     ) -> Response:
         """Run the operation and render its result, or the refusal it raised."""
         paths = checked.pop("expand", [])
+        expansion.check(paths, route)
         world = self.world
         world.request = RequestContext(exchange.id, exchange.idempotency_key)
         try:

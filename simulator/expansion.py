@@ -6,9 +6,12 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+from stripe._object_classes import get_object_class
+
 from simulator import listing
 from simulator.errors import StripeError, invalid
 from simulator.resources import invoice_payment, tax_id
+from simulator.routing import Route
 from simulator.world import Account, JSONObject
 
 DEEPEST = 4
@@ -42,6 +45,14 @@ PLAIN = frozenset(
         ("payment_method", "tax_id"),
     )
 )
+
+
+# Path of a route that answers something else than its first word says.
+RESULTS = {
+    "/customers/:id/tax_ids": "tax_id",
+    "/customers/:id/balance_transactions": "customer_balance_transaction",
+    "/invoices/:id/lines/:id": "line_item",
+}
 
 
 def payments(account: Account, invoice: JSONObject) -> JSONObject:
@@ -87,6 +98,24 @@ INCLUDABLE: dict[tuple[str, str], Callable[[Account, JSONObject], Any]] = {
 }
 
 
+def check(paths: list[str], route: Route) -> None:
+    """Refuse, before anything is done, what no answer of the operation can have."""
+    for path in paths:
+        if len(path.split(".")) > DEEPEST:
+            raise invalid(
+                f"You cannot expand more than {DEEPEST} levels of a property. "
+                f"Property: {path}",
+                "expand",
+            )
+    if paths and route.method == "POST":
+        collection = route.path.split("/")[1]
+        kind = RESULTS.get(route.path, collection.removesuffix("s"))
+        fields = get_object_class("v1", kind).__annotations__
+        for path in paths:
+            if path.split(".")[0] not in fields:
+                raise not_expandable(path)
+
+
 def expand(account: Account, answer: JSONObject, paths: list[str]) -> JSONObject:
     """Return the answer with every path expanded on a copy; raises Stripe's 400."""
     if not paths:
@@ -94,12 +123,6 @@ def expand(account: Account, answer: JSONObject, paths: list[str]) -> JSONObject
     expanded = copy.deepcopy(answer)
     for path in paths:
         names = path.split(".")
-        if len(names) > DEEPEST:
-            raise invalid(
-                f"You cannot expand more than {DEEPEST} levels of a property. "
-                f"Property: {path}",
-                "expand",
-            )
         walk(account, expanded, names, path, expanded.get("object", ""))
     return expanded
 

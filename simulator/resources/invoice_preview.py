@@ -25,8 +25,8 @@ def preview(world: World, account: Account, params: common.Params) -> JSONObject
     common.refuse_unsimulated(params, UNSIMULATED)
     given = [prepared(item) for item in params.get("invoice_items", [])]
     scratch = scratch_of(account)
-    wanted = {k: params[k] for k in ("customer", "currency") if k in params}
-    wanted["pending_invoice_items_behavior"] = "include"
+    wanted: common.Params = {"pending_invoice_items_behavior": "include"}
+    wanted.update({k: v for k, v in params.items() if k in ("customer", "currency")})
     invoice = invoice_edit.draft(world, scratch, wanted, "upcoming_in")
     ids = invoice_object.line_ids(scratch, invoice)
     for index, item in enumerate(given):
@@ -34,7 +34,7 @@ def preview(world: World, account: Account, params: common.Params) -> JSONObject
         invoice_line.check(scratch, item, path)
         currency = invoice["currency"]
         invoice_line.check_currency(scratch, item, currency, path)
-        if item.get("currency", currency).lower() != currency:
+        if str(item.get("currency", currency)).lower() != currency:
             raise invalid("All items must have the invoice's currency.", path)
         made = invoice_line.new_item(
             world, scratch, invoice["customer"], currency, item
