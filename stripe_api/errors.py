@@ -9,8 +9,9 @@ from typing import Any
 
 import stripe
 
-# Anything that looks like a key or a signing secret, so that no text carries one.
-SECRET = re.compile(r"\b((?:sk|rk|pk)_(?:test|live)|whsec)_[A-Za-z0-9_*.]+")
+# Anything that looks like a key or a signing secret, so that no text carries one; also
+# in the middle of a word, as in a quoted URL.
+SECRET = re.compile(r"((?:sk|rk|pk)_(?:test|live)|whsec)_[A-Za-z0-9_*.]+")
 
 
 def redact(text: str) -> str:
@@ -44,11 +45,10 @@ class RetryableError(StripeApiError):
     """Nothing happened at Stripe; the same request may succeed later.
 
     ``retry_after`` is the number of seconds that Stripe asked for, 0 if none.
-    ``unreachable`` is true when Stripe did not answer at all.
+    ``http_status`` is 0 when Stripe did not answer at all.
     """
 
     retry_after: int = 0
-    unreachable: bool = False
 
 
 class UnknownOutcomeError(StripeApiError):
@@ -84,12 +84,13 @@ def classify(error: stripe.StripeError, write: bool) -> StripeApiError:
     if isinstance(error, stripe.IdempotencyError):
         return _unknown(details, key_spent=True)
     status = error.http_status or 0
-    if status in (409, 429):
-        return _retryable(details, error, unreachable=False)
-    if isinstance(error, stripe.APIConnectionError) or status == 0 or status >= 500:
+    if isinstance(error, stripe.RateLimitError) or status == 409:
+        return _retryable(details, error)
+    # No answer, a failure, or a success that cannot be read: Stripe may have acted.
+    if not 400 <= status < 500:
         if write:
             return _unknown(details, key_spent=status >= 500)
-        return _retryable(details, error, unreachable=True)
+        return _retryable(details, error)
     if status == 404:
         return NotFoundError(**details)
     return RejectedError(**details)
@@ -101,11 +102,8 @@ def _unknown(details: dict[str, Any], key_spent: bool) -> UnknownOutcomeError:
     return outcome
 
 
-def _retryable(
-    details: dict[str, Any], error: stripe.StripeError, unreachable: bool
-) -> RetryableError:
+def _retryable(details: dict[str, Any], error: stripe.StripeError) -> RetryableError:
     retryable = RetryableError(**details)
-    retryable.unreachable = unreachable
     headers = {k.lower(): v for k, v in (error.headers or {}).items()}
     after = str(headers.get("retry-after", ""))
     retryable.retry_after = int(after) if after.isdecimal() else 0

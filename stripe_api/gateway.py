@@ -8,14 +8,16 @@ It never talks to a database and keeps nothing between calls. Retrying is the wo
 business: only it knows what has been written down.
 """
 
+import logging
+import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 import stripe
 
 from ..const import API_BASE, API_TIMEOUT, API_VERSION
-from .errors import classify
+from .errors import classify, redact
 from .keys import is_live
 
 Json = dict[str, Any]
@@ -31,8 +33,19 @@ PERMISSION_PROBES = (
     "webhook_endpoints",
 )
 
+# An origin without a path: what a URL may hide in its other parts is not judged here.
+LOOPBACK = re.compile(r"https?://(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?")
+
+
+def _redact_record(record: logging.LogRecord) -> bool:
+    record.msg, record.args = redact(record.getMessage()), ()
+    return True
+
+
 stripe.enable_telemetry = False
 stripe.set_app_info("sale_stripe_invoice")
+# At level DEBUG the SDK logs whole answers, and one of them holds a signing secret.
+logging.getLogger("stripe").addFilter(_redact_record)
 
 
 class ForbiddenBaseError(ValueError):
@@ -49,8 +62,7 @@ def check_base(base: str, key: str) -> str:
     base = (base or API_BASE).rstrip("/")
     if base == API_BASE:
         return base
-    parts = urlsplit(base)
-    if parts.hostname not in ("127.0.0.1", "localhost", "::1") or is_live(key):
+    if not LOOPBACK.fullmatch(base) or is_live(key):
         raise ForbiddenBaseError(base)
     return base
 
@@ -86,12 +98,11 @@ class StripeGateway:
         missing = []
         for resource in PERMISSION_PROBES:
             service = getattr(self._client.v1, resource)
-            try:
-                service.list({"limit": 1})
-            except stripe.PermissionError:
-                missing.append(resource)
-            except stripe.StripeError as error:
-                raise classify(error, write=False) from error
+            with _our_errors(write=False):
+                try:
+                    service.list({"limit": 1})
+                except stripe.PermissionError:
+                    missing.append(resource)
         return missing
 
     # === Webhook endpoints === #
@@ -199,6 +210,7 @@ class StripeGateway:
 
         Four levels are all that Stripe expands; fees need another call.
         """
+        _check_ids((invoice_id,))
         params = {
             "invoice": invoice_id,
             "limit": 100,
@@ -210,10 +222,8 @@ class StripeGateway:
 
     def _read(self, method: Callable[..., Any], *args: Any) -> Json:
         _check_ids(args)
-        try:
+        with _our_errors(write=False):
             return _plain(method(*args))
-        except stripe.StripeError as error:
-            raise classify(error, write=False) from error
 
     def _write(
         self,
@@ -225,18 +235,23 @@ class StripeGateway:
         """Send one write. Deletions carry no key: they are idempotent by nature."""
         _check_ids(ids)
         options = {"idempotency_key": key} if key else {}
-        try:
+        with _our_errors(write=True):
             return _plain(method(*ids, params or {}, options))
-        except stripe.StripeError as error:
-            raise classify(error, write=True) from error
 
     def _pages(self, service: Any, params: Json, *ids: str) -> Iterator[Json]:
         _check_ids(ids)
-        try:
+        with _our_errors(write=False):
             for item in service.list(*ids, params).auto_paging_iter():
                 yield _plain(item)
-        except stripe.StripeError as error:
-            raise classify(error, write=False) from error
+
+
+@contextmanager
+def _our_errors(write: bool) -> Iterator[None]:
+    """Raise our errors for the SDK's, unchained: the SDK's text may quote a secret."""
+    try:
+        yield
+    except stripe.StripeError as error:
+        raise classify(error, write) from None
 
 
 def _plain(answer: Any) -> Json:
@@ -245,8 +260,8 @@ def _plain(answer: Any) -> Json:
 
 
 def _check_ids(ids: tuple[Any, ...]) -> None:
-    # ``retrieve("")`` would list instead of failing.
-    if any(value == "" for value in ids):
+    # ``retrieve("")`` would list instead of failing; Odoo's empty text is ``False``.
+    if not all(ids):
         raise ValueError("A Stripe id is missing")
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-KEY = re.compile(r"^(?P<kind>sk|rk)_(?P<mode>test|live)_[A-Za-z0-9_]{6,}$")
+KEY = re.compile(r"(?P<kind>sk|rk)_(?P<mode>test|live)_[A-Za-z0-9_]{6,}")
 
 
 class InvalidKeyError(ValueError):
@@ -21,7 +21,7 @@ def is_live(key: str) -> bool:
 
     :raise InvalidKeyError: it is no secret or restricted key
     """
-    match = KEY.match(key)
+    match = KEY.fullmatch(key)
     if match:
         return match["mode"] == "live"
     if key.startswith("pk_"):

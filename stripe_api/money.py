@@ -5,6 +5,7 @@ asked: it differs from Stripe for some currencies and a user can change it.
 """
 
 from decimal import Decimal
+from fractions import Fraction
 
 ZERO_DECIMAL = frozenset(
     "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split()
@@ -65,11 +66,14 @@ def to_minor(amount: Decimal, currency: str) -> int:
     :raise UnsupportedCurrencyError: Stripe does not know the currency
     :raise InexactAmountError: rounding would be needed
     """
-    minor = amount.scaleb(exponent(currency))
-    step = STEP.get(currency.upper(), 1)
-    if minor != minor.to_integral_value() or int(minor) % step:
-        raise InexactAmountError(amount, currency.upper())
-    return int(minor)
+    code = currency.upper()
+    factor = 10 ** exponent(code)
+    # Fractions know no precision, so that nothing is rounded on the way.
+    if amount.is_finite():
+        minor = Fraction(amount) * factor
+        if minor % STEP.get(code, 1) == 0:
+            return int(minor)
+    raise InexactAmountError(amount, code)
 
 
 def from_minor(minor: int, currency: str) -> Decimal:

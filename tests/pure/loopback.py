@@ -50,7 +50,7 @@ class Loopback:
             def do_GET(self) -> None:
                 outer._serve(self)
 
-            do_POST = do_DELETE = do_GET
+            do_POST = do_DELETE = do_GET  # noqa: N815
 
             def log_message(self, *args: Any) -> None:
                 """Stay silent."""
