@@ -32,7 +32,7 @@ ERRORS: dict[int, tuple[str, str | None, str]] = {
 SERVER_ERROR = ("api_error", None, "An unknown error occurred")
 
 
-class ConnectionDropped(ConnectionError):
+class DroppedConnectionError(ConnectionError):
     """The socket is to be closed without an answer."""
 
 
@@ -129,14 +129,14 @@ class Faults:
         """Strike before the effect: wait, answer instead, or drop the connection.
 
         Call without the world's lock, because latency sleeps in real time. Raises
-        ConnectionDropped when the socket is to be closed.
+        DroppedConnectionError when the socket is to be closed.
         """
         return self._strike(method, path, after=False)
 
     def after(self, method: str, path: str) -> Response | None:
         """Strike after the effect: another answer than the true one, or none at all.
 
-        Raises ConnectionDropped when the socket is to be closed.
+        Raises DroppedConnectionError when the socket is to be closed.
         """
         return self._strike(method, path, after=True)
 
@@ -148,7 +148,7 @@ class Faults:
             elif rule.kind == "status":
                 answer = answer or error_response(rule.status, rule.retry_after)
             else:
-                raise ConnectionDropped(f"{rule.kind} ({rule.id})")
+                raise DroppedConnectionError(f"{rule.kind} ({rule.id})")
         return answer
 
     def _striking(self, method: str, path: str, after: bool) -> list[Rule]:

@@ -97,16 +97,19 @@ def merchant(account: Account, invoice: dict[str, Any]) -> str:
 
 def headline(invoice: dict[str, Any], words: Words) -> Headline:
     """Return what the reader looks for first."""
-    settled = invoice["status"] == "paid"
-    if settled:
-        minor, moment = invoice["amount_paid"], invoice["status_transitions"]["paid_at"]
-    else:
-        minor, moment = invoice["amount_remaining"], invoice["due_date"]
+    moments = invoice["status_transitions"]
+    label, field, sentence, moment = {
+        "paid": ("amount_paid", "amount_paid", "paid_on", moments["paid_at"]),
+        "void": ("total", "total", "voided_on", moments["voided_at"]),
+    }.get(
+        invoice["status"],
+        ("amount_due", "amount_remaining", "due", invoice["due_date"]),
+    )
     day = formats.date(moment, words.language)
     return Headline(
-        label=words("amount_paid" if settled else "amount_due"),
-        amount=formats.amount(minor, invoice["currency"], words.language),
-        when=words("paid_on" if settled else "due", date=day) if day else "",
+        label=words(label),
+        amount=formats.amount(invoice[field], invoice["currency"], words.language),
+        when=words(sentence, date=day) if day else "",
     )
 
 

@@ -1,8 +1,5 @@
 """The typeface of the PDFs."""
 
-# Reportlab has no types of its own.
-# mypy: disable-error-code="import-untyped,misc"
-
 from __future__ import annotations
 
 from functools import cache

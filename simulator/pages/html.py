@@ -26,7 +26,7 @@ PAGE = Markup("""<!doctype html>
 <main class="page {width}">
 <header class="brand">
 <span class="mark" aria-hidden="true">{initial}</span>
-<span class="name" id="merchant">{merchant}</span>{badge}
+<h1 class="name" id="merchant">{merchant}</h1>{badge}
 </header>
 {content}
 </main>

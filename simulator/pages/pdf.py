@@ -1,8 +1,5 @@
 """The invoice as a PDF."""
 
-# Reportlab has no types of its own.
-# mypy: disable-error-code="import-untyped,misc"
-
 from __future__ import annotations
 
 import io
@@ -203,7 +200,7 @@ def total_table(totals: list[Total], width: float) -> Table:
 def numbered(words: Words, document: Document) -> type[Canvas]:
     """Return a canvas that prints number and "page x of y" at the foot of each page."""
 
-    class Numbered(Canvas):
+    class Numbered(Canvas):  # type: ignore[misc]
         """Keeps the finished pages until it is known how many there are."""
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -55,7 +55,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Reverse charge: tax to be paid by the customer.",
         "fr": "Autoliquidation : taxe due par le client.",
     },
-    "reverse": {"en": "Reverse charge", "fr": "Autoliquidation"},
     "exempt": {"en": "Tax exempt", "fr": "Exonéré de taxe"},
     "page": {"en": "Page {page} of {pages}", "fr": "Page {page} sur {pages}"},
     "pay_with": {"en": "Pay with", "fr": "Payer avec"},
@@ -85,6 +84,7 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "paid": {"en": "Invoice paid", "fr": "Facture payée"},
     "paid_on": {"en": "Paid on {date}", "fr": "Payée le {date}"},
+    "voided_on": {"en": "Voided on {date}", "fr": "Annulée le {date}"},
     "paid_thanks": {
         "en": "Thank you. Your payment has been received.",
         "fr": "Merci. Votre paiement a bien été reçu.",

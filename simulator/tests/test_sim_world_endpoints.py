@@ -50,8 +50,8 @@ def test_update_changes_all_but_the_version(sim: Running) -> None:
     assert changed.enabled_events == ["invoice.voided"]
     assert changed.metadata.to_dict() == {"b": "2", "c": "3"}
     assert changed.status == "disabled"
+    params: Any = {"api_version": "2025-09-30.clover"}
     with pytest.raises(stripe.InvalidRequestError, match="api_version"):
-        params: Any = {"api_version": "2025-09-30.clover"}
         sim.client.v1.webhook_endpoints.update(made.id, params)
 
 

@@ -176,6 +176,7 @@ def test_the_page_tells_what_became_of_the_invoice(sim: Running) -> None:
     sim.client.v1.invoices.pay(elsewhere.id, {"paid_out_of_band": True})
     page = requests.get(void.hosted_invoice_url or "").text
     assert "Invoice voided" in page and 'id="pay"' not in page
+    assert "Voided on" in page
     page = requests.get(lost.hosted_invoice_url or "").text
     assert "Marked uncollectible" in page and 'id="pay"' in page
     page = requests.get(elsewhere.hosted_invoice_url or "").text
