@@ -31,7 +31,9 @@ class StripeWebhook(http.Controller):
         """
         env = request.env(user=SUPERUSER_ID, su=True)
         accounts = env["stripe.account"].with_context(active_test=False)
-        account = accounts.search([("webhook_token", "=", token)], limit=1)
+        # A NUL, for one, cannot even be searched for.
+        domain = [("webhook_token", "=", token)]
+        account = token.isprintable() and accounts.search(domain, limit=1)
         if not account:
             return request.make_response("Unknown endpoint", status=404)
         header = request.httprequest.headers.get("Stripe-Signature")

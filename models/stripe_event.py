@@ -1,4 +1,5 @@
 import logging
+import re
 from datetime import datetime, timedelta, timezone
 
 import psycopg2
@@ -9,11 +10,15 @@ from odoo.tools import SQL
 
 from ..const import HANDLED_EVENTS, METADATA_DATABASE, METADATA_DOCUMENT
 from ..stripe_api.errors import StripeApiError
+from ..stripe_api.signature import is_word
 
 _logger = logging.getLogger(__name__)
 
 # Days that settled events are kept.
 RETENTION_DAYS = 90
+# The largest record id that PostgreSQL stores, and the end of the year 9999.
+LAST_RECORD_ID = 2**31 - 1
+LAST_EPOCH = 253402300799
 
 
 class StripeEvent(models.Model):
@@ -94,22 +99,22 @@ class StripeEvent(models.Model):
 
     @api.model
     def _values(self, event):
-        """Return the columns of an event; of its object no more than the ids."""
-        data = event.get("data") or {}
-        body = data.get("object") if isinstance(data, dict) else None
-        body = body if isinstance(body, dict) else {}
-        metadata = body.get("metadata") or {}
+        """Return the columns of an event; of its object no more than the ids.
+
+        What is not as Stripe writes it is left out, so that no event breaks this.
+        """
+        body = _dict(_dict(event.get("data")).get("object"))
+        metadata = _dict(body.get("metadata"))
         is_invoice = body.get("object") == "invoice"
         ours = metadata.get(METADATA_DATABASE) == self._database_uuid()
-        document = str(metadata.get(METADATA_DOCUMENT) or "")
         invoice = body.get("id") if is_invoice else body.get("invoice")
         return {
-            "stripe_id": str(event["id"]),
-            "type": str(event.get("type") or ""),
-            "object_id": body.get("id") or None,
-            "invoice_ref": invoice if isinstance(invoice, str) else None,
-            "document_ref": int(document) if ours and document.isdecimal() else 0,
-            "livemode": bool(event.get("livemode")),
+            "stripe_id": event["id"],
+            "type": _word(event.get("type")) or "",
+            "object_id": _word(body.get("id")),
+            "invoice_ref": _word(invoice),
+            "document_ref": _record_id(metadata.get(METADATA_DOCUMENT)) if ours else 0,
+            "livemode": event.get("livemode") is True,
             "created_at": _utc(event.get("created")),
             "received_at": fields.Datetime.now(),
             "state": "received",
@@ -220,8 +225,24 @@ class StripeEvent(models.Model):
         ).unlink()
 
 
+def _dict(value):
+    return value if isinstance(value, dict) else {}
+
+
+def _word(value):
+    return value if is_word(value) else None
+
+
+def _record_id(value):
+    """Return the record id that a text holds, 0 if it holds none."""
+    is_id = isinstance(value, str) and re.fullmatch(r"[0-9]{1,10}", value)
+    number = int(value) if is_id else 0
+    return number if number <= LAST_RECORD_ID else 0
+
+
 def _utc(epoch):
     """Return Odoo's naive UTC datetime of epoch seconds, empty if they are none."""
-    if not isinstance(epoch, int):
+    is_epoch = isinstance(epoch, int) and not isinstance(epoch, bool)
+    if not is_epoch or not 0 <= epoch <= LAST_EPOCH:
         return None
     return datetime.fromtimestamp(epoch, timezone.utc).replace(tzinfo=None)

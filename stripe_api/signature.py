@@ -10,6 +10,9 @@ import stripe
 
 from ..const import WEBHOOK_TOLERANCE
 
+# An ID or a type as Stripe writes them; nothing else can be stored or asked for.
+_WORD = re.compile(r"[\w.:-]{1,255}", re.ASCII)
+
 
 class InvalidSignatureError(ValueError):
     """The request was not signed by Stripe for us, or not now."""
@@ -40,6 +43,11 @@ def verify(body: bytes, header: str | None, secrets: Iterable[str]) -> dict[str,
     raise InvalidSignatureError("No valid signature")
 
 
+def is_word(value: object) -> bool:
+    """Tell whether ``value``, from an event, is a text like Stripe's IDs and types."""
+    return isinstance(value, str) and bool(_WORD.fullmatch(value))
+
+
 def _check_not_ahead(header: str) -> None:
     # Of several timestamps, the first is the one that the SDK has verified.
     stamp = re.search(r"(?:^|,)t=([^,]*)", header)
@@ -51,8 +59,11 @@ def _check_not_ahead(header: str) -> None:
 def _event(body: bytes) -> dict[str, Any]:
     try:
         event = json.loads(body)
-    except ValueError as error:
+    # Brackets without end are valid bytes to sign, too.
+    except (ValueError, RecursionError) as error:
         raise InvalidSignatureError("The body is not JSON") from error
     if not isinstance(event, dict) or event.get("object") != "event":
         raise InvalidSignatureError("The body is not an event")
+    if not is_word(event.get("id")):
+        raise InvalidSignatureError("The event has no ID")
     return event

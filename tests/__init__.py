@@ -1,1 +1,2 @@
 from . import test_invoice_push
+from . import test_webhook
