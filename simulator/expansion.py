@@ -89,10 +89,22 @@ def credit_balance(account: Account, customer: JSONObject) -> JSONObject:
     return {currency: -customer["balance"]} if currency else {}
 
 
+def refunds(account: Account, charge: JSONObject) -> JSONObject:
+    """Return the charge's refunds as the list that ``expand`` includes."""
+    rows = [
+        copy.deepcopy(refund)
+        for refund in listing.newest_first(account.table("refund"))
+        if refund["charge"] == charge["id"]
+    ]
+    url = f"/v1/charges/{charge['id']}/refunds"
+    return listing.page(rows[:10], len(rows) > 10, url)
+
+
 INCLUDABLE: dict[tuple[str, str], Callable[[Account, JSONObject], Any]] = {
     ("invoice", "payments"): payments,
     ("invoice", "amount_paid_off_stripe"): paid_off_stripe,
     ("invoice", "confirmation_secret"): confirmation_secret,
+    ("charge", "refunds"): refunds,
     ("customer", "tax_ids"): tax_ids,
     ("customer", "invoice_credit_balance"): credit_balance,
 }
@@ -110,7 +122,7 @@ def check(paths: list[str], route: Route) -> None:
     if paths and route.method == "POST":
         collection = route.path.split("/")[1]
         kind = RESULTS.get(route.path, collection.removesuffix("s"))
-        fields = get_object_class("v1", kind).__annotations__
+        fields = get_object_class("V1", kind).__annotations__
         for path in paths:
             if path.split(".")[0] not in fields:
                 raise not_expandable(path)

@@ -37,7 +37,6 @@ def check(account: Account, key: str, permission: str) -> None:
         f"this endpoint on account '{account.id}'. Having the '{name}' permission "
         "would allow this request to continue.",
         status=403,
-        code="more_permissions_required_for_application",
     )
 
 

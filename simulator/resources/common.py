@@ -58,7 +58,7 @@ def changing(
     """Emit ``event`` with the former values if the block changes the object."""
     before = copy.deepcopy(obj)
     yield obj
-    previous = {k: v for k, v in before.items() if obj.get(k) != v}
+    previous = {k: before.get(k) for k, v in obj.items() if before.get(k) != v}
     if previous:
         search.record(world, account, obj)
         events.emit(world, account, event, obj, previous)

@@ -67,7 +67,6 @@ def build(
         "receipt_email": None,
         "review": None,
         "setup_future_usage": None,
-        "shared_payment_granted_token": None,
         "shipping": None,
         "source": None,
         "statement_descriptor": None,

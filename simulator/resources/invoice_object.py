@@ -89,7 +89,6 @@ def blank(
         "starting_balance": customer["balance"],
         "statement_descriptor": None,
         "status": "draft",
-        "status_details": None,
         "status_transitions": {
             "finalized_at": None,
             "marked_uncollectible_at": None,

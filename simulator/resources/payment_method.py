@@ -165,7 +165,6 @@ def add(
         "customer_account": None,
         "livemode": account.livemode,
         "metadata": common.merge_metadata({}, params.get("metadata")),
-        "shared_payment_granted_token": None,
         **details,
     }
     if card:

@@ -33,6 +33,7 @@ def build(world: World, account: Account, params: common.Params) -> JSONObject:
         "shippable": None,
         "statement_descriptor": None,
         "tax_code": None,
+        "tax_details": None,
         "type": params.get("type", "service"),
         "unit_label": None,
         "updated": now,

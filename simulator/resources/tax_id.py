@@ -38,7 +38,13 @@ def attach(
 ) -> JSONObject:
     """Make a tax id of a customer, or of the account itself."""
     created = world.clock.now()
-    owner = {"type": "customer", "customer": customer["id"]} if customer else None
+    owner: JSONObject = {"type": "self"}
+    if customer:
+        owner = {
+            "customer": customer["id"],
+            "customer_account": None,
+            "type": "customer",
+        }
     tax_id: JSONObject = {
         "id": world.new_id("txi"),
         "object": "tax_id",
@@ -47,7 +53,7 @@ def attach(
         "customer": customer["id"] if customer else None,
         "customer_account": None,
         "livemode": account.livemode,
-        "owner": owner or {"type": "self"},
+        "owner": owner,
         "type": kind,
         "value": value,
         "verification": None,

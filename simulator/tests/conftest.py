@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from zlib import crc32
 
 import pytest
 
@@ -21,8 +22,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def frozen() -> World:
-    world = new_world()
+def frozen(request: pytest.FixtureRequest) -> World:
+    """Each test has its own seed, so that the recordings never share an id."""
+    world = new_world(seed=crc32(request.node.nodeid.encode()))
     world.clock.set(START)
     world.clock.freeze()
     return world

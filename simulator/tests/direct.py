@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from simulator.world import API_VERSION, TEST_KEY, Account, World
 
 # Every exchange with /v1 of the session, in the contract's format.
 RECORDED: list[dict[str, Any]] = []
+KEYS = itertools.count(1)
 
 
 @dataclass
@@ -42,13 +44,17 @@ def pairs(params: Any, name: str = "") -> list[tuple[str, str]]:
 
 
 class Direct:
-    """A client of one key. ``account`` is the account that the key opens."""
+    """A client of one key. ``account`` is the account that the key opens.
 
-    def __init__(self, world: World, key: str = TEST_KEY) -> None:
+    ``record`` is False where a test shows the contract something that it cannot know,
+    such as the clock.
+    """
+
+    def __init__(self, world: World, key: str = TEST_KEY, record: bool = True) -> None:
+        self.recorded = RECORDED if record else []
         self.world = world
         self.key = key
         self._client = Client(Application(world))
-        self._posts = 0
 
     @property
     def account(self) -> Account:
@@ -72,8 +78,7 @@ class Direct:
         text = urlencode(pairs(params or {}))
         target, body = path, ""
         if method == "POST":
-            self._posts += 1
-            sent.setdefault("Idempotency-Key", f"test-{id(self)}-{self._posts}")
+            sent.setdefault("Idempotency-Key", f"test-{next(KEYS)}")
             sent["Content-Type"] = FORM
             body = text
         elif text:
@@ -81,7 +86,7 @@ class Direct:
         response = self._client.open(target, method=method, data=body, headers=sent)
         answer = response.get_data(as_text=True)
         received = dict(response.headers.items())
-        RECORDED.append(
+        self.recorded.append(
             {
                 "kind": "api",
                 "request": {

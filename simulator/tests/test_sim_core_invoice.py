@@ -378,9 +378,10 @@ def test_sending_needs_an_address_and_a_date(api: Direct) -> None:
 
 def test_list_filters(api: Direct) -> None:
     first, second = builders.opened(api), builders.draft(api)
-    ids = lambda **given: [  # noqa: E731
-        row["id"] for row in api.get("/v1/invoices", given)["data"]
-    ]
+
+    def ids(**given: Any) -> list[str]:
+        return [row["id"] for row in api.get("/v1/invoices", given)["data"]]
+
     assert ids() == [second["id"], first["id"]]
     assert ids(status="open") == [first["id"]]
     assert ids(customer=second["customer"]) == [second["id"]]

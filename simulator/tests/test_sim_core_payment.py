@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from simulator.resources import payment
@@ -9,8 +11,8 @@ from simulator.tests import builders
 from simulator.tests.direct import Direct
 
 
-def payments(api: Direct, invoice_id: str) -> list[dict[str, object]]:
-    rows: list[dict[str, object]]
+def payments(api: Direct, invoice_id: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]]
     rows = api.get("/v1/invoice_payments", {"invoice": invoice_id})["data"]
     return rows
 
@@ -26,7 +28,7 @@ def test_card_payment_and_its_fee(api: Direct) -> None:
     assert (paid["attempted"], paid["attempt_count"]) == (True, 1)
     (entry,) = payments(api, invoice["id"])
     assert (entry["status"], entry["amount_paid"]) == ("paid", 12000)
-    intent_id = entry["payment"]["payment_intent"]  # type: ignore[index]
+    intent_id = entry["payment"]["payment_intent"]
     intent = api.get(f"/v1/payment_intents/{intent_id}", {"expand": ["latest_charge"]})
     assert intent["latest_charge"]["balance_transaction"] is None
     api.world.clock.advance(5)
@@ -169,7 +171,7 @@ def test_a_canceled_attempt_frees_the_invoice(api: Direct) -> None:
 def test_the_invoices_own_intent_is_left_alone(api: Direct) -> None:
     invoice = builders.opened(api)
     (entry,) = payments(api, invoice["id"])
-    path = f"/v1/payment_intents/{entry['payment']['payment_intent']}"  # type: ignore[index]
+    path = f"/v1/payment_intents/{entry['payment']['payment_intent']}"
     api.refused(400, "POST", path + "/cancel")
     api.refused(400, "POST", path, {"amount": 5000})
     api.post(f"/v1/invoices/{invoice['id']}/void")
@@ -182,7 +184,7 @@ def test_a_delayed_method_succeeds_or_fails_later(api: Direct) -> None:
     for arrives in (True, False):
         invoice = builders.opened(api)
         (entry,) = payments(api, invoice["id"])
-        intent_id = entry["payment"]["payment_intent"]  # type: ignore[index]
+        intent_id = entry["payment"]["payment_intent"]
         payment.process(api.world, api.account, intent_id)
         path = f"/v1/invoices/{invoice['id']}"
         assert api.get(path)["status"] == "open"
@@ -196,7 +198,7 @@ def test_a_delayed_method_succeeds_or_fails_later(api: Direct) -> None:
 def test_too_much_money_becomes_credit(api: Direct) -> None:
     invoice = builders.opened(api)
     (entry,) = payments(api, invoice["id"])
-    intent_id = str(entry["payment"]["payment_intent"])  # type: ignore[index]
+    intent_id = str(entry["payment"]["payment_intent"])
     payment.succeed(api.world, api.account, intent_id, 10500, "customer_balance")
     paid = api.get(f"/v1/invoices/{invoice['id']}")
     assert (paid["status"], paid["amount_overpaid"]) == ("paid", 500)

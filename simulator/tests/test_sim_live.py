@@ -35,7 +35,12 @@ VARIABLE = frozenset(
     )
 )  # fmt: skip
 # Members that the pinned version has and the recorded one had not, or the reverse.
-CHANGED_SINCE = frozenset(("status_details", "dispute", "destination", "order"))
+CHANGED_SINCE = frozenset(
+    (
+        "status_details", "dispute", "destination", "order",
+        "shared_payment_granted_token",
+    )
+)  # fmt: skip
 # The pinned version takes no ``payment_method_types`` on a PaymentIntent.
 REMOVED_PARAMETER = "payment_method_types"
 
