@@ -26,21 +26,24 @@ def create_params(customer: CustomerSnapshot, database: str, partner: int) -> Js
 def update_params(customer: CustomerSnapshot) -> Json:
     """Return the parameters that make an existing customer equal ``customer``.
 
-    Empty fields go out as empty strings: that is how Stripe clears them.
+    Empty fields go out as empty strings: that is how Stripe clears them. The language
+    alone cannot be cleared, only changed.
     """
     return _fields(customer)
 
 
 def _fields(customer: CustomerSnapshot) -> Json:
-    return {
+    fields: Json = {
         "name": customer.name,
         "email": customer.email,
         "phone": customer.phone,
         "address": _address(customer.address) or "",
         "shipping": _shipping(customer) or "",
         "tax_exempt": customer.tax_exempt,
-        "preferred_locales": [customer.locale] if customer.locale else "",
     }
+    if customer.locale:
+        fields["preferred_locales"] = [customer.locale]
+    return fields
 
 
 def _shipping(customer: CustomerSnapshot) -> Json:

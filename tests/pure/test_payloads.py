@@ -1,0 +1,360 @@
+"""What Stripe is sent for which snapshot. The golden parameters below are the manual."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stripe import params as sdk
+
+from ...payloads import customer as customer_payload
+from ...payloads import invoice as invoice_payload
+from ...payloads.document import (
+    AddressSnapshot,
+    CustomerSnapshot,
+    InvoiceSnapshot,
+    LineSnapshot,
+    TaxSnapshot,
+    customer_from_json,
+)
+from .typed_params import complaints
+
+DATABASE = "8e0b4d3c-0000-4000-8000-000000000000"
+
+PARIS = AddressSnapshot(
+    line1="12 rue des Écoles",
+    line2="Bât. B",
+    city="Paris",
+    state="75",
+    postal_code="75005",
+    country="FR",
+)
+LYON = AddressSnapshot(
+    line1="1 quai Perrache", city="Lyon", postal_code="69002", country="FR"
+)
+COMPANY = CustomerSnapshot(
+    name="Librairie du Marché",
+    email="compta@librairie.example",
+    phone="+33 1 23 45 67 89",
+    address=PARIS,
+    shipping_name="Librairie du Marché, Dépôt",
+    shipping_phone="+33 4 00 00 00 00",
+    shipping_address=LYON,
+    tax_ids=(("eu_vat", "FR23334175221"),),
+    locale="fr-FR",
+)
+NAME_ALONE = CustomerSnapshot(name="Walk-in customer")
+
+VAT_20 = TaxSnapshot("TVA 20 %", "20", 2000, 10000, "FR")
+VAT_55 = TaxSnapshot("TVA 5,5 %", "5.5", 275, 5000, "FR")
+ECO = TaxSnapshot("Éco-participation", "0", 50, 10000)
+BOOKS = InvoiceSnapshot(
+    number="FAC/2026/00042",
+    currency="EUR",
+    customer=COMPANY,
+    lines=(
+        LineSnapshot("Étagère (2 Unités × 50,00 €)", 10000, (VAT_20, ECO)),
+        LineSnapshot("Livres", 5000, (VAT_55,)),
+        LineSnapshot("Acompte", -1000),
+    ),
+    subtotal=14000,
+    tax=2325,
+    total=16325,
+    effective_at=1_800_014_400,
+    due_at=1_802_606_400,
+    memo="Payment was due on 11/20/2026.",
+)
+
+
+# === Invoices === #
+
+
+def test_the_draft_of_an_invoice() -> None:
+    metadata = invoice_payload.document_metadata(DATABASE, 7)
+    assert invoice_payload.create_params(BOOKS, "cus_1", metadata) == {
+        "customer": "cus_1",
+        "currency": "eur",
+        # One legal number: Odoo's.
+        "number": "FAC/2026/00042",
+        "collection_method": "send_invoice",
+        "effective_at": 1_800_014_400,
+        "due_date": 1_802_606_400,
+        # What Stripe would do on its own is switched off.
+        "auto_advance": False,
+        "automatic_tax": {"enabled": False},
+        "discounts": "",
+        "pending_invoice_items_behavior": "exclude",
+        "rendering": {"pdf": {"page_size": "a4"}},
+        "description": "Payment was due on 11/20/2026.",
+        # How the invoice is found again, whatever was lost in between.
+        "metadata": {
+            "odoo_db": DATABASE,
+            "odoo_document": "7",
+            "odoo_number": "FAC/2026/00042",
+        },
+    }
+
+
+def test_without_a_memo_there_is_no_description() -> None:
+    params = invoice_payload.create_params(replace(BOOKS, memo=""), "cus_1", {})
+    assert "description" not in params
+
+
+def test_letter_is_for_those_who_want_it() -> None:
+    letter = replace(BOOKS, page_size="letter")
+    params = invoice_payload.create_params(letter, "cus_1", {})
+    assert params["rendering"] == {"pdf": {"page_size": "letter"}}
+
+
+def test_a_line_with_two_taxes() -> None:
+    assert invoice_payload.line_params(BOOKS.lines[0]) == {
+        "amount": 10000,
+        "description": "Étagère (2 Unités × 50,00 €)",
+        "discountable": False,
+        "tax_amounts": [
+            {
+                "amount": 2000,
+                "taxable_amount": 10000,
+                "tax_rate_data": {
+                    "display_name": "TVA 20 %",
+                    "percentage": "20",
+                    "inclusive": False,
+                    "country": "FR",
+                },
+            },
+            # A tax of a fixed amount has no percentage; this one has no country.
+            {
+                "amount": 50,
+                "taxable_amount": 10000,
+                "tax_rate_data": {
+                    "display_name": "Éco-participation",
+                    "percentage": "0",
+                    "inclusive": False,
+                },
+            },
+        ],
+    }
+
+
+def test_a_line_without_taxes() -> None:
+    assert invoice_payload.line_params(BOOKS.lines[2]) == {
+        "amount": -1000,
+        "description": "Acompte",
+        "discountable": False,
+    }
+
+
+def test_taxes_are_told_apart_as_stripe_does() -> None:
+    assert VAT_20.rate == replace(VAT_20, amount=1, taxable_amount=5).rate
+    others = (
+        replace(VAT_20, label="VAT"),
+        replace(VAT_20, percentage="19"),
+        replace(VAT_20, country="BE"),
+    )
+    assert len({VAT_20.rate, *(other.rate for other in others)}) == 4
+
+
+# === Customers === #
+
+
+def test_a_new_customer() -> None:
+    assert customer_payload.create_params(COMPANY, DATABASE, 14) == {
+        "name": "Librairie du Marché",
+        "email": "compta@librairie.example",
+        "phone": "+33 1 23 45 67 89",
+        "address": {
+            "line1": "12 rue des Écoles",
+            "line2": "Bât. B",
+            "city": "Paris",
+            "state": "75",
+            "postal_code": "75005",
+            "country": "FR",
+        },
+        "shipping": {
+            "name": "Librairie du Marché, Dépôt",
+            "phone": "+33 4 00 00 00 00",
+            "address": {
+                "line1": "1 quai Perrache",
+                "line2": "",
+                "city": "Lyon",
+                "state": "",
+                "postal_code": "69002",
+                "country": "FR",
+            },
+        },
+        "tax_exempt": "none",
+        "preferred_locales": ["fr-FR"],
+        "metadata": {"odoo_db": DATABASE, "odoo_partner": "14"},
+    }
+
+
+def test_a_new_customer_with_nothing_but_a_name() -> None:
+    assert customer_payload.create_params(NAME_ALONE, DATABASE, 14) == {
+        "name": "Walk-in customer",
+        "tax_exempt": "none",
+        "metadata": {"odoo_db": DATABASE, "odoo_partner": "14"},
+    }
+
+
+def test_an_update_clears_what_is_gone() -> None:
+    """An empty text is what clears a field at Stripe; nothing at all leaves it."""
+    assert customer_payload.update_params(NAME_ALONE) == {
+        "name": "Walk-in customer",
+        "email": "",
+        "phone": "",
+        "address": "",
+        "shipping": "",
+        "tax_exempt": "none",
+    }
+
+
+def test_an_update_clears_the_parts_of_an_address_too() -> None:
+    params = customer_payload.update_params(replace(COMPANY, address=LYON))
+    assert params["address"]["line2"] == params["address"]["state"] == ""
+
+
+def test_an_update_leaves_the_metadata_alone() -> None:
+    created = customer_payload.create_params(COMPANY, DATABASE, 14)
+    del created["metadata"]
+    assert customer_payload.update_params(COMPANY) == created
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "phone", "sent"),
+    [
+        ("Dépôt", LYON, "+33 4", {"name", "address", "phone"}),
+        ("Dépôt", LYON, "", {"name", "address"}),
+        # Stripe takes no shipping without both of them.
+        ("Dépôt", AddressSnapshot(), "+33 4", set()),
+        ("", LYON, "+33 4", set()),
+        ("", AddressSnapshot(), "", set()),
+    ],
+)
+def test_shipping_goes_whole_or_not_at_all(
+    name: str, address: AddressSnapshot, phone: str, sent: set[str]
+) -> None:
+    customer = replace(
+        COMPANY, shipping_name=name, shipping_address=address, shipping_phone=phone
+    )
+    assert set(customer_payload.update_params(customer)["shipping"]) == sent
+    created = customer_payload.create_params(customer, DATABASE, 14)
+    assert set(created.get("shipping", ())) == sent
+
+
+def test_an_address_is_empty_only_when_all_of_it_is() -> None:
+    assert not AddressSnapshot()
+    for name in ("line1", "line2", "city", "state", "postal_code", "country"):
+        assert AddressSnapshot(**{name: "x"}), name
+
+
+# === What the snapshot can hold === #
+
+texts = st.text(max_size=12)
+numbers = st.integers(min_value=-(10**8), max_value=10**8)
+addresses = st.builds(AddressSnapshot, texts, texts, texts, texts, texts, texts)
+customers = st.builds(
+    CustomerSnapshot,
+    name=texts,
+    email=texts,
+    phone=texts,
+    address=addresses,
+    shipping_name=texts,
+    shipping_phone=texts,
+    shipping_address=addresses,
+    tax_exempt=st.sampled_from(["none", "exempt", "reverse"]),
+    tax_ids=st.lists(st.tuples(st.just("eu_vat"), texts), max_size=2).map(tuple),
+    locale=texts,
+)
+taxes = st.builds(
+    TaxSnapshot,
+    label=texts,
+    percentage=st.sampled_from(["0", "20", "5.5", "8.1234"]),
+    amount=numbers,
+    taxable_amount=numbers,
+    country=st.sampled_from(["", "FR"]),
+)
+lines = st.builds(
+    LineSnapshot,
+    description=texts,
+    amount=numbers,
+    taxes=st.lists(taxes, max_size=3).map(tuple),
+)
+invoices = st.builds(
+    InvoiceSnapshot,
+    number=texts,
+    currency=st.sampled_from(["EUR", "JPY", "KWD"]),
+    customer=customers,
+    lines=st.lists(lines, max_size=4).map(tuple),
+    subtotal=numbers,
+    tax=numbers,
+    total=numbers,
+    effective_at=st.integers(0, 2**33),
+    due_at=st.integers(0, 2**33),
+    memo=texts,
+    page_size=st.sampled_from(["a4", "letter"]),
+)
+
+
+@settings(max_examples=50)
+@given(invoice=invoices)
+def test_a_snapshot_survives_its_storage(invoice: InvoiceSnapshot) -> None:
+    stored = json.loads(json.dumps(invoice.to_json()))
+    assert InvoiceSnapshot.from_json(stored) == invoice
+    assert customer_from_json(stored["customer"]) == invoice.customer
+
+
+@settings(max_examples=50)
+@given(invoice=invoices)
+def test_stripe_knows_all_that_an_invoice_is_sent_with(
+    invoice: InvoiceSnapshot,
+) -> None:
+    metadata = invoice_payload.document_metadata(DATABASE, 7)
+    params = invoice_payload.create_params(invoice, "cus_1", metadata)
+    assert complaints(params, sdk.InvoiceCreateParams) == []
+    sent = {"lines": [invoice_payload.line_params(line) for line in invoice.lines]}
+    assert complaints(sent, sdk.InvoiceAddLinesParams) == []
+
+
+@settings(max_examples=50)
+@given(customer=customers)
+def test_stripe_knows_all_that_a_customer_is_sent_with(
+    customer: CustomerSnapshot,
+) -> None:
+    created = customer_payload.create_params(customer, DATABASE, 14)
+    assert complaints(created, sdk.CustomerCreateParams) == []
+    updated = customer_payload.update_params(customer)
+    assert complaints(updated, sdk.CustomerUpdateParams) == []
+
+
+@settings(max_examples=50)
+@given(invoice=invoices)
+def test_equal_snapshots_are_sent_equally(invoice: InvoiceSnapshot) -> None:
+    """Stripe repeats an answer only to the very same parameters."""
+    again = InvoiceSnapshot.from_json(invoice.to_json())
+    first = invoice_payload.create_params(invoice, "cus_1", {})
+    assert json.dumps(first) == json.dumps(
+        invoice_payload.create_params(again, "cus_1", {})
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"amount_due": 5}, ".amount_due is unknown"),
+        ({"auto_advance": "false"}, ".auto_advance: 'false' is no <class 'bool'>"),
+        ({"due_date": True}, ".due_date: True is no <class 'int'>"),
+        ({"collection_method": 5}, ".collection_method: 5"),
+        ({"automatic_tax": {}}, ".automatic_tax.enabled is missing"),
+        ({"rendering": {"pdf": {"size": "a4"}}}, ".rendering.pdf.size is unknown"),
+        ({"metadata": {"n": 7}}, ".metadata: {'n': 7}"),
+        ({"discounts": "all"}, ".discounts: 'all'"),
+    ],
+)
+def test_the_comparison_with_stripes_parameters_sees(
+    change: dict[str, Any], fault: str
+) -> None:
+    params = invoice_payload.create_params(BOOKS, "cus_1", {})
+    found = complaints({**params, **change}, sdk.InvoiceCreateParams)
+    assert any(fault in complaint for complaint in found), found
