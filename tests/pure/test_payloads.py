@@ -1,4 +1,4 @@
-"""What Stripe is sent for which snapshot. The golden parameters below are the manual."""
+"""What Stripe is sent for which snapshot; the golden parameters are to be read."""
 
 import json
 from dataclasses import replace
