@@ -45,8 +45,9 @@ class ResConfigSettings(models.TransientModel):
         self.invalidate_recordset(["stripe_secret_key"])
 
     def action_stripe_connect(self):
-        """Connect the company to the Stripe account of the pasted key.
+        """Connect the company to the Stripe account of the pasted key, and save.
 
+        :return: the action that reloads the settings, as saving does
         :raise UserError: a sentence that says what to do
         """
         self.ensure_one()
@@ -56,7 +57,7 @@ class ResConfigSettings(models.TransientModel):
             raise UserError(self.env._("Paste a secret or restricted key first."))
         company.env["stripe.account"]._connect(company, key)
         company.stripe_pasted_key = False
-        return {"type": "ir.actions.client", "tag": "reload"}
+        return self.execute()
 
     def action_stripe_account(self):
         """Show the connected account."""
