@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import logging
 import socket
 import threading
 from collections.abc import Iterable
@@ -31,6 +32,8 @@ from simulator.world import API_VERSION, Account, RequestContext, World
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+log = logging.getLogger(__name__)
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -132,6 +135,9 @@ class Application:
                 return self.answer(exchange, request)
         except StripeError as error:
             return refusal(exchange, error)
+        except Exception:
+            log.exception("%s %s", exchange.method, exchange.path)
+            return refusal(exchange, mistake())
         finally:
             if slot:
                 with self._lock:
@@ -292,7 +298,7 @@ def read_tree(request: Request) -> forms.Tree:
 
 def rendered(body: dict[str, Any], status: int = 200) -> Response:
     """Return a JSON response."""
-    text = json.dumps(body, ensure_ascii=False, indent=2)
+    text = json.dumps(body, ensure_ascii=False)
     return Response(text, status, content_type="application/json")
 
 
@@ -310,6 +316,11 @@ def refusal(exchange: Exchange, error: StripeError) -> Response:
         response.headers["Retry-After"] = "1"
         response.headers["Stripe-Rate-Limited-Reason"] = "global-rate"
     return response
+
+
+def mistake() -> StripeError:
+    """Return the 500 of a mistake in the simulator itself, which its log explains."""
+    return StripeError("An unknown error occurred", status=500, type="api_error")
 
 
 def replay(exchange: Exchange, kept: dict[str, Any]) -> Response:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Any
 
+from simulator.plain import copied
 from simulator.world import API_VERSION
 
 if TYPE_CHECKING:
@@ -46,12 +46,12 @@ def emit(
 
 def event_data(obj: dict[str, Any], previous: dict[str, Any] | None) -> dict[str, Any]:
     """Return the event's ``data``: a copy of the object, and what it was before."""
-    snapshot = copy.deepcopy(obj)
+    snapshot = copied(obj)
     for field in EXPANDABLE_ONLY:
         snapshot.pop(field, None)
     data: dict[str, Any] = {"object": snapshot}
     if previous is not None:
-        data["previous_attributes"] = copy.deepcopy(previous)
+        data["previous_attributes"] = copied(previous)
     return data
 
 

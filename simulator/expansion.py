@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ from stripe._object_classes import get_object_class
 
 from simulator import listing
 from simulator.errors import StripeError, invalid
+from simulator.plain import copied
 from simulator.resources import invoice_payment, tax_id
 from simulator.routing import Route
 from simulator.world import Account, JSONObject
@@ -59,7 +59,7 @@ def payments(account: Account, invoice: JSONObject) -> JSONObject:
     """Return the invoice's payments as the list that ``expand`` includes."""
     rows = list(reversed(invoice_payment.of_invoice(account, invoice["id"])))
     url = f"/v1/invoice_payments?invoice={invoice['id']}"
-    return listing.page(copy.deepcopy(rows[:10]), len(rows) > 10, url)
+    return listing.page(copied(rows[:10]), len(rows) > 10, url)
 
 
 def paid_off_stripe(account: Account, invoice: JSONObject) -> int:
@@ -80,7 +80,7 @@ def tax_ids(account: Account, customer: JSONObject) -> JSONObject:
     """Return the customer's tax ids as the list that ``expand`` includes."""
     rows = list(reversed(tax_id.of_customer(account, customer["id"])))
     url = f"/v1/customers/{customer['id']}/tax_ids"
-    return listing.page(copy.deepcopy(rows[:10]), len(rows) > 10, url)
+    return listing.page(copied(rows[:10]), len(rows) > 10, url)
 
 
 def credit_balance(account: Account, customer: JSONObject) -> JSONObject:
@@ -92,7 +92,7 @@ def credit_balance(account: Account, customer: JSONObject) -> JSONObject:
 def refunds(account: Account, charge: JSONObject) -> JSONObject:
     """Return the charge's refunds as the list that ``expand`` includes."""
     rows = [
-        copy.deepcopy(refund)
+        copied(refund)
         for refund in listing.newest_first(account.table("refund"))
         if refund["charge"] == charge["id"]
     ]
@@ -132,7 +132,7 @@ def expand(account: Account, answer: JSONObject, paths: list[str]) -> JSONObject
     """Return the answer with every path expanded on a copy; raises Stripe's 400."""
     if not paths:
         return answer
-    expanded = copy.deepcopy(answer)
+    expanded = copied(answer)
     for path in paths:
         names = path.split(".")
         walk(account, expanded, names, path, expanded.get("object", ""))
@@ -176,7 +176,7 @@ def resolved(
     if table is None or (kind, name) in PLAIN:
         raise not_expandable(path)
     found = account.get(table, value)
-    return value if found is None else copy.deepcopy(found)
+    return value if found is None else copied(found)
 
 
 def not_expandable(path: str) -> StripeError:

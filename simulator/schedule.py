@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable
-from typing import Any
 
 from simulator.world import Account, World
 
@@ -23,13 +23,9 @@ def job(name: str) -> Callable[[Job], Job]:
 
 def at(world: World, when: int, name: str, account: Account, object_id: str) -> None:
     """Have the job ``name`` done about an object at an epoch second."""
-    entry: dict[str, Any] = {
-        "at": when,
-        "job": name,
-        "account": account.id,
-        "object": object_id,
-    }
-    world.scheduled.append(entry)
+    world.planned += 1
+    entry = [when, world.planned, name, account.id, object_id]
+    heapq.heappush(world.scheduled, entry)
 
 
 def run_due(world: World) -> None:
@@ -37,16 +33,10 @@ def run_due(world: World) -> None:
     with world.lock:
         request, world.request = world.request, None
         try:
-            while entry := next_due(world):
-                world.scheduled.remove(entry)
-                account = world.accounts[entry["account"]]
-                JOBS[entry["job"]](world, account, entry["object"])
+            while world.scheduled and world.scheduled[0][0] <= world.clock.now():
+                _when, _order, name, account_id, object_id = heapq.heappop(
+                    world.scheduled
+                )
+                JOBS[name](world, world.accounts[account_id], object_id)
         finally:
             world.request = request
-
-
-def next_due(world: World) -> dict[str, Any] | None:
-    """Return the earliest entry that is due, or None."""
-    now = world.clock.now()
-    due = [entry for entry in world.scheduled if entry["at"] <= now]
-    return min(due, key=lambda entry: int(entry["at"]), default=None)

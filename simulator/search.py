@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import operator
 import re
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from typing import Any
 
 from simulator import listing
 from simulator.errors import invalid
+from simulator.plain import copied
 from simulator.world import Account, JSONObject, World
 
 # docs.stripe.com/search, "Query fields for invoices" and "... for customers".
@@ -51,7 +51,7 @@ def record(world: World, account: Account, obj: JSONObject) -> None:
         return
     now = world.clock.now()
     delay = int(account.settings.get("search_delay", DEFAULT_DELAY))
-    state = copy.deepcopy({name: obj.get(name) for name in names})
+    state = copied({name: obj.get(name) for name in names})
     history = account.private(obj["id"]).setdefault("indexed", [])
     while len(history) > 1 and history[1]["from"] <= now:
         history.pop(0)

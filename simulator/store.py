@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,12 @@ def save(world: World, path: Path) -> None:
             "seed": world.seed,
             "counter": world.counter,
             "scheduled": world.scheduled,
+            "planned": world.planned,
+            "clock": {
+                "now": world.clock.now(),
+                "real": int(time.time()),
+                "frozen": world.clock.frozen,
+            },
             "deliveries": world.delivery.rows(),
             "accounts": [dumped(account) for account in world.accounts.values()],
         }
@@ -43,6 +50,15 @@ def dumped(account: Account) -> dict[str, Any]:
     return data
 
 
+def resume_clock(world: World, saved: dict[str, Any]) -> None:
+    """Let the clock go on as far ahead of real time as it was, or stand still."""
+    if saved["frozen"]:
+        world.clock.set(saved["now"])
+        world.clock.freeze()
+    elif saved["now"] != saved["real"]:
+        world.clock.set(int(time.time()) + saved["now"] - saved["real"])
+
+
 def load(world: World, path: Path) -> None:
     """Put the saved state into a world; raises ValueError for another format."""
     state = json.loads(path.read_text())
@@ -52,6 +68,7 @@ def load(world: World, path: Path) -> None:
         world.seed = state["seed"]
         world.counter = state["counter"]
         world.scheduled = state["scheduled"]
+        world.planned = state["planned"]
         world.accounts = {
             data["id"]: Account(
                 **{
@@ -65,3 +82,4 @@ def load(world: World, path: Path) -> None:
             for data in state["accounts"]
         }
         world.delivery.load(state["deliveries"])
+        resume_clock(world, state["clock"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import threading
 from dataclasses import dataclass, field
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 API_VERSION = "2026-10-28.endive"
 TEST_KEY = "sk_test_simulator"
 LIVE_KEY = "sk_live_simulator"
-ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 JSONObject = dict[str, Any]
 
@@ -77,19 +77,17 @@ class World:
         self.accounts: dict[str, Account] = {}
         self.request: RequestContext | None = None
         self.counter = 0
-        self.scheduled: list[JSONObject] = []
+        # A heap of [epoch second, order, job, account, object], see ``schedule``.
+        self.scheduled: list[list[Any]] = []
+        self.planned = 0
         self.requests = RequestLog()
 
     def token(self, purpose: str, length: int) -> str:
-        """Return the next deterministic text of letters and digits."""
+        """Return the next deterministic text of up to 43 letters and digits."""
         self.counter += 1
         text = f"{self.seed}:{self.counter}:{purpose}"
-        number = int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
-        digits = []
-        for _ in range(length):
-            number, rest = divmod(number, len(ALPHABET))
-            digits.append(ALPHABET[rest])
-        return "".join(digits)
+        digest = hashlib.sha256(text.encode()).digest()
+        return base64.b64encode(digest, b"Zz").decode()[:length]
 
     def new_id(self, prefix: str) -> str:
         """Return a new identifier such as ``in_1Sim...``."""

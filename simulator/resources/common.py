@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from simulator import events, search
 from simulator.errors import invalid, missing, no_such_reference
+from simulator.plain import copied
 from simulator.world import Account, JSONObject, World
 
 Params = dict[str, Any]
@@ -56,7 +56,7 @@ def changing(
     world: World, account: Account, obj: JSONObject, event: str
 ) -> Iterator[JSONObject]:
     """Emit ``event`` with the former values if the block changes the object."""
-    before = copy.deepcopy(obj)
+    before = copied(obj)
     yield obj
     previous = {k: before.get(k) for k, v in obj.items() if before.get(k) != v}
     if previous:

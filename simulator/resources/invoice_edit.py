@@ -27,7 +27,7 @@ UNSIMULATED = (
 )  # fmt: skip
 PLAIN = (
     "account_tax_ids", "automatically_finalizes_at", "custom_fields", "description",
-    "effective_at", "footer", "number", "statement_descriptor",
+    "effective_at", "footer", "statement_descriptor",
 )  # fmt: skip
 # What may still be changed after finalization; ``metadata`` as recorded.
 EDITABLE_AFTER = frozenset(("metadata", "auto_advance", "default_payment_method"))
@@ -166,7 +166,7 @@ def check_number(
             "number",
         )
     own_id = invoice["id"] if invoice else None
-    if invoice_flow.number_taken(account, number, own_id):
+    if invoice_object.number_taken(account, number, own_id):
         raise invalid(
             f"The invoice number {number} is already used by another invoice.", "number"
         )
@@ -195,6 +195,8 @@ def has_manual_taxes(account: Account, invoice: JSONObject) -> bool:
 def apply(account: Account, invoice: JSONObject, params: common.Params) -> None:
     """Assign checked parameters to a draft."""
     common.assign(invoice, params, PLAIN)
+    if "number" in params:
+        invoice_object.set_number(account, invoice, params["number"])
     for name in ("auto_advance", "collection_method", "default_payment_method"):
         if name in params:
             invoice[name] = params[name] or None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator import events, money, schedule
-from simulator.errors import invalid
+from simulator.errors import invalid, missing
 from simulator.resources import (
     common,
     customer_balance,
@@ -36,7 +36,12 @@ def finalize(
 def finalize_draft(
     world: World, account: Account, invoice: JSONObject, auto_advance: bool | None
 ) -> JSONObject:
-    """Make a draft open, or paid where nothing is to be charged."""
+    """Make a draft open, or paid where nothing is to be charged.
+
+    Stripe mails an invoice to be sent only if it is to advance on its own.
+    """
+    if account.table("customer")[invoice["customer"]].get("deleted"):
+        raise missing("customer", invoice["customer"], "customer")
     with common.changing(world, account, invoice, "invoice.updated"):
         freeze(world, account, invoice, auto_advance)
         apply_balance(world, account, invoice)
@@ -48,6 +53,8 @@ def finalize_draft(
         events.emit(world, account, "invoice.finalized", invoice)
     if invoice["status"] == "paid":
         events.emit(world, account, "invoice.paid", invoice)
+    elif invoice["auto_advance"] and invoice["collection_method"] == "send_invoice":
+        events.emit(world, account, "invoice.sent", invoice)
     void_revised(world, account, invoice)
     return invoice
 
@@ -61,7 +68,8 @@ def freeze(
     mode = "live" if account.livemode else "test"
     account.private(invoice["id"])["secret"] = f"{mode}_{secret}"
     place = f"{account.id}/{mode}_{secret}"
-    invoice["number"] = invoice["number"] or next_number(world, account, invoice)
+    number = invoice["number"] or next_number(world, account, invoice)
+    invoice_object.set_number(account, invoice, number)
     invoice["status"] = "open"
     invoice["status_transitions"]["finalized_at"] = now
     invoice["effective_at"] = invoice["effective_at"] or now
@@ -83,16 +91,8 @@ def next_number(world: World, account: Account, invoice: JSONObject) -> str:
             sequence = customer["next_invoice_sequence"]
             customer["next_invoice_sequence"] = sequence + 1
             number = f"{customer['invoice_prefix']}-{sequence:04d}"
-            if not number_taken(account, number, invoice["id"]):
+            if not invoice_object.number_taken(account, number, invoice["id"]):
                 return number
-
-
-def number_taken(account: Account, number: str, own_id: str | None) -> bool:
-    """Whether another invoice of the account has the number."""
-    return any(
-        other["number"] == number and other["id"] != own_id
-        for other in account.table("invoice").values()
-    )
 
 
 def apply_balance(world: World, account: Account, invoice: JSONObject) -> None:
@@ -235,6 +235,7 @@ def delete(
         account.table("deleted_invoiceitem")[item_id] = common.deleted(item)
         del account.table("line_item")[line["id"]]
     del account.table("invoice")[invoice_id]
+    account.private("invoice_numbers").pop(invoice["number"], None)
     account.hidden.pop(invoice_id, None)
     events.emit(world, account, "invoice.deleted", invoice)
     return common.deleted(invoice)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import copy
-
 from simulator import listing
+from simulator.plain import copied
 from simulator.resources import common
 from simulator.world import Account, JSONObject, World
 
@@ -111,7 +110,7 @@ def blank(
 
 def mirrored(account: Account, customer: JSONObject) -> JSONObject:
     """Return the seven fields that a draft takes from its customer."""
-    return copy.deepcopy(
+    return copied(
         {
             "customer_address": customer["address"],
             "customer_email": customer["email"],
@@ -143,11 +142,24 @@ def lines(account: Account, invoice: JSONObject) -> list[JSONObject]:
 def show_lines(account: Account, invoice: JSONObject) -> None:
     """Embed the first lines into the invoice, as Stripe does."""
     rows = lines(account, invoice)
-    shown = copy.deepcopy(rows[:LINES_SHOWN])
+    shown = copied(rows[:LINES_SHOWN])
     url = f"/v1/invoices/{invoice['id']}/lines"
     embedded = listing.page(shown, len(rows) > LINES_SHOWN, url)
     embedded["total_count"] = len(rows)
     invoice["lines"] = embedded
+
+
+def set_number(account: Account, invoice: JSONObject, number: str) -> None:
+    """Give the invoice a number, and its former one back."""
+    numbers = account.private("invoice_numbers")
+    numbers.pop(invoice["number"], None)
+    invoice["number"] = number
+    numbers[number] = invoice["id"]
+
+
+def number_taken(account: Account, number: str, own_id: str | None) -> bool:
+    """Whether another invoice of the account has the number."""
+    return account.private("invoice_numbers").get(number, own_id) != own_id
 
 
 def find(account: Account, invoice_id: str, param: str) -> JSONObject:

@@ -144,13 +144,12 @@ def advance(world: World, account: Account, invoice_id: str) -> None:
     invoice = account.get("invoice", invoice_id)
     if invoice is None or invoice["status"] != "draft":
         return
+    if account.table("customer")[invoice["customer"]].get("deleted"):
+        return
     planned = invoice["automatically_finalizes_at"]
     if planned is None or planned > world.clock.now():
         return
     invoice_flow.finalize_draft(world, account, invoice, None)
-    if invoice["status"] != "open" or not invoice["auto_advance"]:
-        return
-    if invoice["collection_method"] == "send_invoice":
-        events.emit(world, account, "invoice.sent", invoice)
-    else:
+    automatic = invoice["collection_method"] == "charge_automatically"
+    if invoice["status"] == "open" and invoice["auto_advance"] and automatic:
         charge_default(world, account, invoice, None)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import copy
-
 from simulator.errors import invalid
+from simulator.plain import copied
 from simulator.resources import (
     common,
     invoice_amounts,
@@ -41,7 +40,7 @@ def copy_onto(
 ) -> None:
     """Give the draft the original's settings and copies of its lines."""
     for name in COPIED:
-        invoice[name] = copy.deepcopy(original[name])
+        invoice[name] = copied(original[name])
     invoice["from_invoice"] = {"action": "revision", "invoice": original["id"]}
     ids = invoice_object.line_ids(account, invoice)
     for line in invoice_object.lines(account, original):
@@ -54,11 +53,11 @@ def copied_line(
 ) -> JSONObject:
     """Return a copy of a line, with an invoice item of its own."""
     item_id = line["parent"]["invoice_item_details"]["invoice_item"]
-    item = copy.deepcopy(account.table("invoiceitem")[item_id])
+    item = copied(account.table("invoiceitem")[item_id])
     item["id"] = world.new_id("ii")
     common.create(world, account, item, "invoiceitem.created")
     made = invoice_line.new_line(world, account, invoice_id, item)
-    made["taxes"] = copy.deepcopy(line["taxes"])
+    made["taxes"] = copied(line["taxes"])
     for name in ("manual_taxes", "tax_rates"):
         account.private(made["id"])[name] = account.private(line["id"]).get(name)
     return made

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from typing import Any
 
 from simulator import events, listing
 from simulator.errors import StripeError, card_declined, invalid, no_such_reference
+from simulator.plain import copied
 from simulator.resources import charge, common
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
@@ -176,7 +176,7 @@ def add(
 
 def billing_details(given: dict[str, Any]) -> JSONObject:
     """Return full billing details, null where nothing was given."""
-    details = copy.deepcopy(charge.NO_BILLING_DETAILS)
+    details = copied(charge.NO_BILLING_DETAILS)
     common.assign(details, given, ("email", "name", "phone", "tax_id"))
     if "address" in given:
         details["address"] = common.address(given["address"]) or details["address"]
