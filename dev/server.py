@@ -49,6 +49,13 @@ class Server:
         """Return whether the process is there."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """Return the number of the running process; raise RuntimeError when none is."""
+        if self._process is None:
+            raise RuntimeError("The server does not run.")
+        return self._process.pid
+
     def start(self, seconds: float = 60) -> None:
         """Start the process and wait until it answers."""
         self.launch()

@@ -1,0 +1,221 @@
+"""Odoo is killed at every request of a push, and while it books a payment.
+
+The server runs with worker processes. What is killed, as by the kernel when memory runs
+out, is the one that is at work; the last tests kill the whole server.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psutil
+import pytest
+
+from dev.progress import SetupError
+from dev.stack import Stack
+from tests.stories.shop import Shop
+
+VAT = "FR23334175221"
+
+PUSH = (
+    ("POST", "/v1/customers$"),
+    ("GET", "/v1/customers/[^/]+/tax_ids$"),
+    ("POST", "/v1/customers/[^/]+/tax_ids$"),
+    ("POST", "/v1/invoices$"),
+    ("POST", "/v1/invoices/[^/]+/add_lines$"),
+    ("GET", "/v1/invoices/[^/]+$"),
+    ("GET", "/v1/invoices/[^/]+/lines$"),
+    ("POST", "/v1/invoices/[^/]+/finalize$"),
+)
+"""Each request that the push of a new customer's invoice makes, in this order."""
+
+# How long the simulator waits around a request, so that the kill comes in between.
+MS = 1000
+
+FATES: dict[str, list[dict[str, Any]]] = {
+    "takes effect after the death": [{"kind": "latency", "ms": MS}],
+    "never arrives": [{"kind": "latency", "ms": MS}, {"kind": "drop_before"}],
+    "took effect before the death": [{"kind": "latency", "ms": MS, "after": True}],
+}
+"""What becomes of the request during which the worker is killed."""
+
+
+@pytest.fixture(scope="module")
+def fragile() -> Iterator[Shop]:
+    """A connected company on one server with worker processes of its own."""
+    with Stack(workers=1, cron_threads=1) as stack:
+        shop = Shop(stack)
+        shop.connect()
+        yield shop
+
+
+@pytest.fixture(autouse=True)
+def _fresh(fragile: Shop) -> Iterator[None]:
+    fragile.calm()
+    fragile.forget_requests()
+    yield
+    fragile.calm()
+
+
+def test_these_are_the_requests_of_a_push(fragile: Shop) -> None:
+    move = _draft(fragile)
+    fragile.post(move)
+    fragile.wait_open(move)
+    rows = fragile.requests()
+    assert len(rows) == len(PUSH), rows
+    for row, (method, path) in zip(rows, PUSH, strict=True):
+        assert row["method"] == method, row
+        assert re.search(path, row["path"]), row
+
+
+CASES = [
+    pytest.param(method, path, fate, id=f"{method} {path[4:-1]} {fate}")
+    for method, path in PUSH
+    for fate in (FATES if method == "POST" else list(FATES)[:1])
+]
+
+
+@pytest.mark.parametrize(("method", "path", "fate"), CASES)
+def test_a_worker_killed_during_a_request(
+    fragile: Shop, method: str, path: str, fate: str
+) -> None:
+    move = _draft(fragile)
+    struck = _strike(fragile, move, method, path, fate)
+    _kill_worker(fragile)
+    _wait_open(fragile, move)
+    _check(fragile, move, struck)
+
+
+def test_the_whole_server_killed_while_it_finalizes(fragile: Shop) -> None:
+    move = _draft(fragile)
+    struck = _strike(fragile, move, *PUSH[-1], "took effect before the death")
+    fragile.stack.kill()
+    fragile.stack.start()
+    _wait_open(fragile, move)
+    _check(fragile, move, struck)
+
+
+@pytest.mark.parametrize("fate", FATES)
+def test_a_worker_killed_while_it_looks_for_payments(fragile: Shop, fate: str) -> None:
+    move = _open(fragile)
+    path = "/v1/invoice_payments$"
+    rule = {"method": "GET", "path": path, "times": 1}
+    faults = [fragile.fault(**rule, **kind) for kind in FATES[fate]]
+    fragile.pay_on_page(move)
+    fragile.wait_for("The request comes", lambda: fragile.hits(faults[0]), 30)
+    _kill_worker(fragile)
+    _wait_paid(fragile, move)
+
+
+@pytest.mark.parametrize("table", ["account_payment", "account_partial_reconcile"])
+def test_a_worker_killed_while_it_books_the_payment(fragile: Shop, table: str) -> None:
+    move = _open(fragile)
+    with _held(fragile, table):
+        fragile.pay_on_page(move)
+        fragile.wait_for("The booking begins", lambda: _waits(fragile, table), 30)
+        _kill_worker(fragile)
+    assert fragile.payments(move) == []
+    _wait_paid(fragile, move)
+
+
+def test_the_whole_server_killed_while_it_books_the_payment(fragile: Shop) -> None:
+    move = _open(fragile)
+    with _held(fragile, "account_payment"):
+        fragile.pay_on_page(move)
+        waits = "account_payment"
+        fragile.wait_for("The booking begins", lambda: _waits(fragile, waits), 30)
+        fragile.stack.kill()
+    fragile.stack.start()
+    assert fragile.payments(move) == []
+    _wait_paid(fragile, move)
+
+
+def _draft(shop: Shop) -> int:
+    country = shop.rpc("res.country", "search", [["code", "=", "FR"]])[0]
+    partner = shop.customer(vat=VAT, country_id=country, is_company=True)
+    return shop.draft(partner, 19.99, 250.0)
+
+
+def _strike(shop: Shop, move: int, method: str, path: str, fate: str) -> float:
+    """Post the invoice, and wait until the fate strikes its request; return when."""
+    rule = {"method": method, "path": path, "times": 1}
+    faults = [shop.fault(**rule, **kind) for kind in FATES[fate]]
+    shop.post(move)
+    shop.wait_for("The request comes", lambda: shop.hits(faults[0]), 30)
+    assert shop.move(move)["stripe_status"] != "open"
+    return time.monotonic()
+
+
+def _open(shop: Shop) -> int:
+    move = _draft(shop)
+    shop.post(move)
+    shop.wait_open(move)
+    shop.simulator.control("deliveries/settle", {"timeout": 20})
+    return move
+
+
+def _kill_worker(shop: Shop) -> None:
+    """Kill the process that does the jobs; Odoo gives it less priority than itself."""
+    master = psutil.Process(shop.stack.servers[0].pid)
+    [worker] = [one for one in master.children() if one.nice() > master.nice()]
+    worker.kill()
+    worker.wait(10)
+
+
+@contextmanager
+def _held(shop: Shop, table: str) -> Iterator[None]:
+    """Let nobody write to a table for a while: whoever books there has to wait."""
+    lock = f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE; SELECT pg_sleep(60)"
+    holder = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+    thread = threading.Thread(target=_run_until_ended, args=(shop, lock))
+    thread.start()
+    try:
+        [[pid]] = shop.wait_for("The table is held", lambda: shop.stack.sql(holder), 10)
+        yield
+    finally:
+        shop.stack.sql(f"SELECT pg_terminate_backend({pid})")
+        thread.join()
+
+
+def _run_until_ended(shop: Shop, query: str) -> None:
+    with pytest.raises(SetupError, match="terminating connection"):
+        shop.stack.sql(query)
+
+
+def _waits(shop: Shop, table: str) -> bool:
+    """Tell whether somebody waits for a lock on the table."""
+    query = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = "
+    return bool(shop.stack.sql(f"{query}'{table}'::regclass"))
+
+
+def _wait_open(shop: Shop, move: int) -> None:
+    """Wait until the invoice is open; a new worker first looks after a minute."""
+
+    def is_open() -> bool:
+        shop.stack.wake_jobs()
+        return bool(shop.move(move)["stripe_status"] == "open")
+
+    shop.wait_for("The invoice is open", is_open, 40)
+
+
+def _wait_paid(shop: Shop, move: int) -> None:
+    def is_paid() -> bool:
+        shop.stack.wake_jobs()
+        return bool(shop.move(move)["amount_residual"] == 0)
+
+    shop.wait_for("The invoice is paid", is_paid, 40)
+    shop.check_one_payment(move)
+
+
+def _check(shop: Shop, move: int, struck: float) -> None:
+    # The request of the dead worker must have had its effect, if it has one at all.
+    time.sleep(max(0.0, struck + 1.2 * MS / 1000 - time.monotonic()))
+    remote = shop.check_one_open(move)
+    [customer] = shop.customers_of(shop.move(move)["partner_id"][0])
+    tax_ids = shop.simulator.api(f"customers/{customer['id']}/tax_ids")["data"]
+    assert [one["value"] for one in tax_ids] == [VAT]
+    lines = shop.simulator.api(f"invoices/{remote['id']}/lines")["data"]
+    assert len(lines) == 2
