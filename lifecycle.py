@@ -1,12 +1,12 @@
 """THE table of states: what Stripe last said, what Odoo wants, and what follows.
 
-Pure and total. Nothing else in the addon decides anything about states: buttons,
-guards, the worker and the tests read it here.
+Pure and total. Nothing else in the addon decides anything about states: buttons, guards,
+the worker, the documentation and the tests read it here.
 
-    plan(status, target)       -> the next call, nothing, or a refusal with its reason
-    observe(status, observed)  -> whether the new status is news, or older than ours
+    plan(status, target, facts)        -> the next call, nothing yet, nothing, a refusal
+    observe(status, observed, target)  -> the new status and its consequence
 
-Source of the transitions: https://docs.stripe.com/invoicing/integration/workflow-transitions
+Source: https://docs.stripe.com/invoicing/integration/workflow-transitions
 """
 
 from enum import Enum
@@ -30,6 +30,7 @@ class Target(str, Enum):
 
     NONE = ""
     OPEN = "open"
+    CHARGED = "charged"
     PAID = "paid"
     UNCOLLECTIBLE = "uncollectible"
     VOID = "void"
@@ -43,7 +44,11 @@ class Call(str, Enum):
     ADD_LINES = "add_lines"
     FINALIZE = "finalize"
     DELETE = "delete"
+    SEND = "send"
+    PAY = "pay"
     PAY_OUT_OF_BAND = "pay_out_of_band"
+    REPORT_PAYMENT = "report_payment"
+    ATTACH_PAYMENT = "attach_payment"
     MARK_UNCOLLECTIBLE = "mark_uncollectible"
     VOID = "void"
 
@@ -60,94 +65,159 @@ class Nothing(NamedTuple):
     """Stripe is where Odoo wants it, or further along."""
 
 
+class Later(NamedTuple):
+    """The next call is known, but its time has not come."""
+
+
 class Refusal(NamedTuple):
     """Stripe has no way from here to there."""
 
     reason: Reason
 
 
-Step = Call | Nothing | Refusal
-NOTHING = Nothing()
+class Facts(NamedTuple):
+    """What else the plan depends on, beside status and target.
 
-_PLAN: dict[Status, dict[Target, Step]] = {
-    Status.NONE: {
-        Target.NONE: NOTHING,
-        Target.OPEN: Call.CREATE,
-        Target.PAID: Call.CREATE,
-        Target.UNCOLLECTIBLE: Call.CREATE,
-        Target.VOID: NOTHING,
-        Target.DELETED: NOTHING,
-    },
-    Status.DRAFT: {
-        Target.NONE: NOTHING,
-        Target.OPEN: Call.FINALIZE,
-        Target.PAID: Call.FINALIZE,
-        Target.UNCOLLECTIBLE: Call.FINALIZE,
-        Target.VOID: Call.DELETE,
-        Target.DELETED: Call.DELETE,
-    },
-    Status.OPEN: {
-        Target.NONE: NOTHING,
-        Target.OPEN: NOTHING,
-        Target.PAID: Call.PAY_OUT_OF_BAND,
-        Target.UNCOLLECTIBLE: Call.MARK_UNCOLLECTIBLE,
-        Target.VOID: Call.VOID,
-        Target.DELETED: Refusal(Reason.FINALIZED),
-    },
-    Status.PAID: {
-        Target.NONE: NOTHING,
-        Target.OPEN: NOTHING,
-        Target.PAID: NOTHING,
-        Target.UNCOLLECTIBLE: Refusal(Reason.FINAL_PAID),
-        Target.VOID: Refusal(Reason.FINAL_PAID),
-        Target.DELETED: Refusal(Reason.FINAL_PAID),
-    },
-    Status.UNCOLLECTIBLE: {
-        Target.NONE: NOTHING,
-        Target.OPEN: NOTHING,
-        Target.PAID: Call.PAY_OUT_OF_BAND,
-        Target.UNCOLLECTIBLE: NOTHING,
-        Target.VOID: Call.VOID,
-        Target.DELETED: Refusal(Reason.FINALIZED),
-    },
-    Status.VOID: {
-        Target.NONE: NOTHING,
-        Target.OPEN: Refusal(Reason.FINAL_VOID),
-        Target.PAID: Refusal(Reason.FINAL_VOID),
-        Target.UNCOLLECTIBLE: Refusal(Reason.FINAL_VOID),
-        Target.VOID: NOTHING,
-        Target.DELETED: NOTHING,
-    },
-    Status.DELETED: {
-        Target.NONE: NOTHING,
-        Target.OPEN: Call.CREATE,
-        Target.PAID: Call.CREATE,
-        Target.UNCOLLECTIBLE: Call.CREATE,
-        Target.VOID: NOTHING,
-        Target.DELETED: NOTHING,
-    },
+    ``lines_missing``: the draft does not hold all of its lines yet.
+    ``too_early``: the company wants a pause before it is finalized.
+    ``settled_elsewhere``: nothing is left to pay in Odoo, by other means than Stripe.
+    ``outdated``: the draft is not what the invoice is now.
+    ``part_unreported``: a part was paid elsewhere, and Stripe has not been told.
+    ``part_unattached``: it has been told, but not for which invoice.
+    ``to_send``: Stripe is to mail the invoice.
+    """
+
+    lines_missing: bool = False
+    outdated: bool = False
+    too_early: bool = False
+    settled_elsewhere: bool = False
+    part_unreported: bool = False
+    part_unattached: bool = False
+    to_send: bool = False
+
+
+Step = Call | Nothing | Later | Refusal
+NOTHING = Nothing()
+LATER = Later()
+
+_PAID = Refusal(Reason.FINAL_PAID)
+_VOID = Refusal(Reason.FINAL_VOID)
+_FINALIZED = Refusal(Reason.FINALIZED)
+
+# Columns: what Odoo wants, in the order of Target.
+_TABLE: dict[Status, tuple[Step, ...]] = {
+    Status.NONE: (
+        NOTHING,
+        Call.CREATE,
+        Call.CREATE,
+        Call.CREATE,
+        Call.CREATE,
+        NOTHING,
+        NOTHING,
+    ),
+    Status.DRAFT: (
+        NOTHING,
+        Call.FINALIZE,
+        Call.FINALIZE,
+        Call.FINALIZE,
+        Call.FINALIZE,
+        Call.DELETE,
+        Call.DELETE,
+    ),
+    Status.OPEN: (
+        NOTHING,
+        NOTHING,
+        Call.PAY,
+        Call.PAY_OUT_OF_BAND,
+        Call.MARK_UNCOLLECTIBLE,
+        Call.VOID,
+        _FINALIZED,
+    ),
+    Status.PAID: (NOTHING, NOTHING, NOTHING, NOTHING, _PAID, _PAID, _PAID),
+    Status.UNCOLLECTIBLE: (
+        NOTHING,
+        NOTHING,
+        Call.PAY,
+        Call.PAY_OUT_OF_BAND,
+        NOTHING,
+        Call.VOID,
+        _FINALIZED,
+    ),
+    Status.VOID: (NOTHING, _VOID, _VOID, _VOID, _VOID, NOTHING, NOTHING),
+    Status.DELETED: (
+        NOTHING,
+        Call.CREATE,
+        Call.CREATE,
+        Call.CREATE,
+        Call.CREATE,
+        NOTHING,
+        NOTHING,
+    ),
+}
+PLAN: dict[Status, dict[Target, Step]] = {
+    status: dict(zip(Target, row, strict=True)) for status, row in _TABLE.items()
 }
 
+# Statuses in which the customer holds a document that nobody may change unseen.
+FINALIZED = frozenset({Status.OPEN, Status.PAID, Status.UNCOLLECTIBLE, Status.VOID})
+# Statuses in which the customer can still pay.
+PAYABLE = frozenset({Status.OPEN, Status.UNCOLLECTIBLE})
 
-def plan(status: Status, target: Target, lines_missing: bool = False) -> Step:
+
+def plan(status: Status, target: Target, facts: Facts = Facts()) -> Step:
     """Return the next step from what Stripe reported to what Odoo wants.
 
-    :param lines_missing: the draft does not hold all of its lines yet
+    The table decides; the facts only refine it: what is settled in Odoo is to be paid
+    at Stripe; a draft is finalized neither outdated nor incomplete nor too early; and
+    an open invoice that is where it should be is reported on and mailed.
     """
-    step = _PLAN[status][target]
-    if step is Call.FINALIZE and lines_missing:
-        return Call.ADD_LINES
+    if facts.settled_elsewhere and target in (Target.OPEN, Target.CHARGED):
+        target = Target.PAID
+    step = PLAN[status][target]
+    if step is Call.FINALIZE:
+        return _complete(facts)
+    if status in PAYABLE and isinstance(step, Nothing):
+        return _tell(status, facts)
     return step
 
 
-class Change(str, Enum):
-    """What an observation means for the document."""
+def _complete(facts: Facts) -> Step:
+    if facts.outdated:
+        return Call.DELETE
+    if facts.lines_missing:
+        return Call.ADD_LINES
+    return LATER if facts.too_early else Call.FINALIZE
+
+
+def _tell(status: Status, facts: Facts) -> Step:
+    if facts.part_unattached:
+        return Call.ATTACH_PAYMENT
+    if facts.part_unreported:
+        return Call.REPORT_PAYMENT
+    if facts.to_send and status is Status.OPEN:
+        return Call.SEND
+    return NOTHING
+
+
+class Consequence(str, Enum):
+    """What follows in Odoo from a change at Stripe."""
 
     NONE = "none"
-    # One of Stripe's transitions, or several whose events were missed.
-    FORWARD = "forward"
+    # The change is told on the invoice.
+    TELL = "tell"
+    # It was voided on our request: the cancellation in Odoo follows.
+    CANCEL = "cancel"
+    # Somebody decided it in the dashboard: a person has to answer.
+    ASK = "ask"
     # Stripe has no such transition: the answer is older than what is known.
-    BACKWARD = "backward"
+    LOOK_AGAIN = "look_again"
+
+
+class Observation(NamedTuple):
+    """The status from now on, and what follows from it."""
+
+    status: Status
+    consequence: Consequence
 
 
 # How far along its life an invoice is. Stripe's transitions only ever go up.
@@ -161,24 +231,45 @@ _RANK: dict[Status, int] = {
     # Nothing is left: a new draft may follow.
     Status.DELETED: 0,
 }
+# What a change means when Odoo wanted it, or when there is nothing to decide.
+_WANTED: dict[Status, Consequence] = {
+    Status.NONE: Consequence.NONE,
+    Status.DRAFT: Consequence.NONE,
+    Status.OPEN: Consequence.TELL,
+    Status.PAID: Consequence.TELL,
+    Status.UNCOLLECTIBLE: Consequence.TELL,
+    Status.VOID: Consequence.CANCEL,
+    Status.DELETED: Consequence.TELL,
+}
+# Ends that somebody must have chosen in the dashboard when Odoo wanted something else.
+_DECIDED = frozenset({Status.UNCOLLECTIBLE, Status.VOID, Status.DELETED})
+_WITHDRAWN = frozenset({Target.VOID, Target.DELETED})
 
 
-def observe(status: Status, observed: Status) -> Change:
+def observe(
+    status: Status, observed: Status, target: Target = Target.NONE
+) -> Observation:
     """Return what it means that Stripe now reports ``observed``.
 
-    A backward change is a stale answer until a fresh look confirms it.
+    A backward change keeps the status until a fresh look confirms it.
     """
     if observed is status:
-        return Change.NONE
+        return Observation(status, Consequence.NONE)
+    if not _is_forward(status, observed):
+        return Observation(status, Consequence.LOOK_AGAIN)
+    if observed in _DECIDED and not _is_wanted(observed, target):
+        return Observation(observed, Consequence.ASK)
+    return Observation(observed, _WANTED[observed])
+
+
+def _is_forward(status: Status, observed: Status) -> bool:
     # Only a draft can be deleted, one that we have not seen yet included.
     if observed is Status.DELETED:
-        forward = status in (Status.NONE, Status.DRAFT)
-    else:
-        forward = _RANK[observed] > _RANK[status]
-    return Change.FORWARD if forward else Change.BACKWARD
+        return status in (Status.NONE, Status.DRAFT)
+    return _RANK[observed] > _RANK[status]
 
 
-# Statuses in which the customer holds a document that nobody may change unseen.
-FINALIZED = frozenset({Status.OPEN, Status.PAID, Status.UNCOLLECTIBLE, Status.VOID})
-# Statuses in which the customer can still pay.
-PAYABLE = frozenset({Status.OPEN, Status.UNCOLLECTIBLE})
+def _is_wanted(observed: Status, target: Target) -> bool:
+    if observed is Status.DELETED:
+        return target in _WITHDRAWN
+    return observed.value == target.value

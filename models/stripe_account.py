@@ -52,6 +52,11 @@ class StripeAccount(models.Model):
         domain="[('type', '=', 'bank')]",
         help="Its bank account is the balance at Stripe.",
     )
+    can_report_payments = fields.Boolean(
+        default=True,
+        help="Stripe takes payment records of this account. "
+        "Found out by trying; switch it on again when Stripe has enabled them.",
+    )
     fee_account_id = fields.Many2one("account.account", check_company=True)
     secret_key = fields.Char(groups=NO_ACCESS, copy=False)
     webhook_secrets = fields.Json(groups=NO_ACCESS, copy=False)

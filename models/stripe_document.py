@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..exceptions import REASONS, sentence
-from ..lifecycle import Call, Nothing, Refusal, Status, Target, plan
+from ..lifecycle import Call, Later, Nothing, Refusal, Status, Target, plan
 from ..payloads.snapshot import SnapshotError
 from ..stripe_api.errors import (
     RejectedError,
@@ -71,6 +71,12 @@ class StripeDocument(models.Model):
         readonly=True, help="The invoice as it was frozen before it was sent."
     )
     lines_sent = fields.Integer(readonly=True)
+    replaced_by = fields.Char(
+        readonly=True, help="ID of the Stripe invoice that revises this one."
+    )
+    history_ids = fields.One2many(
+        "stripe.document.history", "document_id", readonly=True
+    )
 
     pending = fields.Boolean(readonly=True, help="There is something to do at Stripe.")
     refused = fields.Boolean(
@@ -103,6 +109,7 @@ class StripeDocument(models.Model):
     def _selection_target(self):
         return [
             (Target.OPEN.value, self.env._("Open")),
+            (Target.CHARGED.value, self.env._("Charged")),
             (Target.PAID.value, self.env._("Paid")),
             (Target.UNCOLLECTIBLE.value, self.env._("Uncollectible")),
             (Target.VOID.value, self.env._("Void")),
@@ -121,17 +128,51 @@ class StripeDocument(models.Model):
 
         :param Target target: the wanted state
         """
+        for document in self:
+            if document.target != target.value:
+                label = dict(self._selection_target())[target.value]
+                document._tell_history(
+                    "user", self.env._("Wanted at Stripe: %s", label)
+                )
+        self._wake(target=target.value)
+
+    def _wake(self, **values):
+        """Let the worker look at these documents again.
+
+        :param values: what else to write on them
+        """
         self.write(
             {
-                "target": target.value,
                 "pending": True,
                 "refused": False,
                 "error": False,
                 "attempts": 0,
                 "next_attempt_at": False,
+                **values,
             }
         )
         self._ring()
+
+    def _tell_history(self, actor, text):
+        """Add a line to the history.
+
+        :param str actor: ``user``, ``odoo``, ``stripe`` or ``dashboard``
+        :param str text: what happened, translated
+        """
+        user = self.env.user if actor == "user" else self.env.user.browse()
+        if user._is_superuser():
+            actor, user = "odoo", user.browse()
+        self.env["stripe.document.history"].sudo().create(
+            [
+                {
+                    "document_id": document.id,
+                    "actor": actor,
+                    "user_id": user.id,
+                    "text": text,
+                }
+                for document in self
+            ]
+        )
 
     def action_retry(self):
         """Try again now what failed or waits. For the billing group."""
@@ -184,30 +225,42 @@ class StripeDocument(models.Model):
         for _step in range(MAX_STEPS):
             if self.pending_call:
                 self._recover(gateway)
+            elif self.refresh_wanted and self.stripe_id:
+                self._refresh(gateway)
             else:
                 step = self._next_step()
-                if isinstance(step, Nothing):
-                    self._settle()
-                    return
-                if isinstance(step, Refusal):
-                    self._refuse(REASONS[step.reason](self.env))
+                if not isinstance(step, Call):
+                    self._rest(step)
                     return
                 self._take(step, gateway)
             self.env["ir.cron"]._commit_progress()
         raise RetryableError(self.env._("Stripe and Odoo do not come to rest."))
 
     def _next_step(self):
-        """Return what the lifecycle says: a call, nothing, or a refusal."""
+        """Return what the lifecycle says: a call, nothing (yet), or a refusal."""
         return plan(
-            Status(self.status or ""), Target(self.target or ""), self._lines_missing()
+            Status(self.status or ""), Target(self.target or ""), self._facts()
         )
 
-    def _lines_missing(self):
-        wanted = len((self.snapshot or {}).get("lines", ()))
-        return self.lines_sent < wanted
+    def _rest(self, step):
+        """Stop here, for good, until later, or until somebody acts."""
+        if isinstance(step, Nothing):
+            self._settle()
+        elif isinstance(step, Later):
+            self.write({"error": False, "next_attempt_at": self.finalize_at})
+            self._ring(self.finalize_at)
+        elif isinstance(step, Refusal):
+            self._refuse(REASONS[step.reason](self.env))
 
     def _settle(self):
-        self.write({"pending": False, "attempts": 0, "next_attempt_at": False})
+        self.write(
+            {
+                "pending": False,
+                "refresh_wanted": False,
+                "attempts": 0,
+                "next_attempt_at": False,
+            }
+        )
         if not self.refused:
             self.error = False
 
@@ -225,6 +278,7 @@ class StripeDocument(models.Model):
                 "next_attempt_at": False,
             }
         )
+        self._ask(self.env._("Stripe: to fix"), text)
 
     def _wait(self, text, delay=0):
         """Try again later.
@@ -264,9 +318,9 @@ class StripeDocument(models.Model):
         before = self.status
         try:
             self._steps()[step](gateway)
-        except RejectedError:
+        except RejectedError as error:
             if not self.stripe_id or step in (Call.CREATE, Call.ADD_LINES):
                 raise
             self._refresh(gateway)
-            if self.status == before:
+            if self.status == before and not self._charge_failed(step, error):
                 raise

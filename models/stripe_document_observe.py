@@ -1,15 +1,31 @@
-from odoo import models
+from odoo import fields, models
 
-from ..lifecycle import Change, Status, Target, observe
+from ..exceptions import CODES
+from ..lifecycle import Consequence, Observation, Status, Target, observe
 from ..postings.payment import is_money_at_stripe, payment_posting
+from ..postings.progress import paid_off_stripe, progress
 from ..stripe_api.errors import NotFoundError
 from ..stripe_api.money import from_minor
+
+ACTIVITY = "sale_stripe_invoice.mail_activity_type_stripe"
 
 
 class StripeDocument(models.Model):
     """What Stripe reports, and what follows from it in Odoo."""
 
     _inherit = "stripe.document"
+
+    payment_state = fields.Selection(
+        [
+            ("processing", "Processing"),
+            ("requires_action", "Action Required"),
+            ("failed", "Failed"),
+        ],
+        readonly=True,
+        help="How the payment that is under way, or was tried last, is getting on.",
+    )
+    payment_message = fields.Char(readonly=True)
+    payment_since = fields.Datetime("Payment State Since", readonly=True)
 
     def _refresh(self, gateway):
         """Read the invoice from Stripe as it is now, and apply it.
@@ -22,19 +38,30 @@ class StripeDocument(models.Model):
         except NotFoundError:
             invoice = {"status": Status.DELETED.value}
         payments = []
-        if invoice.get("amount_paid"):
+        if invoice.get("status") not in (Status.DRAFT.value, Status.DELETED.value):
             payments = gateway.list_invoice_payments(self.stripe_id)
+            off_stripe = paid_off_stripe(invoice, payments)
+            self.amount_off_stripe = self._major(off_stripe)
         self._book(payments)
-        self._observe(invoice)
+        self._observe(invoice, fresh=True)
+        self._follow_payment(payments)
+        self.refresh_wanted = False
 
-    def _observe(self, invoice):
+    def _observe(self, invoice, fresh=False):
         """Take over what Stripe reported.
 
         :param dict invoice: Stripe's invoice, or nothing but its ``status``
+        :param bool fresh: it was read just now, so it is believed in any case
         """
         before = Status(self.status or "")
-        observed = Status(invoice["status"])
-        values = {"status": observed.value}
+        seen = observe(before, Status(invoice["status"]), Target(self.target or ""))
+        if seen.consequence is Consequence.LOOK_AGAIN:
+            if not fresh:
+                self.refresh_wanted = True
+                return
+            # Against all rules, but Stripe says so now.
+            seen = Observation(Status(invoice["status"]), Consequence.ASK)
+        values = {"status": seen.status.value}
         if "id" in invoice:
             values.update(
                 stripe_number=invoice["number"] or False,
@@ -42,39 +69,160 @@ class StripeDocument(models.Model):
                 invoice_pdf=invoice["invoice_pdf"] or False,
                 amount_due=self._major(invoice["amount_due"]),
                 amount_paid=self._major(invoice["amount_paid"]),
+                replaced_by=_id(invoice.get("latest_revision")),
             )
         self.write(
             {name: value for name, value in values.items() if self[name] != value}
         )
-        if observe(before, observed) is not Change.NONE:
-            self._follow(observed)
+        self._follow(seen, invoice)
 
     def _major(self, minor):
         return float(from_minor(minor, self.currency_id.name))
 
-    def _follow(self, status):
-        """Tell the change on the invoice, once, and do what was asked for."""
-        text = self._change_sentence(status)
-        if text and self.move_id:
-            self.move_id.message_post(body=text)
-        if status is Status.VOID and self.target == Target.VOID.value:
+    # === WHAT FOLLOWS === #
+
+    def _follow(self, seen, invoice):
+        """Do what the lifecycle says that follows from a change.
+
+        :param Observation seen: the new status and its consequence
+        :param dict invoice: Stripe's invoice
+        """
+        if seen.consequence is Consequence.NONE:
+            self._follow_finalization_error(invoice)
+            return
+        asked = seen.consequence is Consequence.ASK
+        actor = "dashboard" if asked else "stripe"
+        self._tell(self._change_sentence(seen.status), actor=actor)
+        if seen.status in (Status.PAID, Status.VOID):
+            self._answer()
+        if seen.consequence is Consequence.CANCEL:
             self.move_id._stripe_cancel_voided()
+        elif asked:
+            self._follow_decision(seen.status)
+
+    def _follow_decision(self, status):
+        """Answer what somebody decided in the dashboard, or ask a person to."""
+        account = self.account_id
+        if status is Status.VOID and not self.replaced_by:
+            if account.void_policy == "cancel":
+                self.target = Target.VOID.value
+                self.move_id._stripe_cancel_voided()
+                return
+        summaries = {
+            Status.VOID: self.env._("Stripe: voided in the dashboard"),
+            Status.UNCOLLECTIBLE: self.env._("Stripe: given up in the dashboard"),
+            Status.DELETED: self.env._("Stripe: draft deleted in the dashboard"),
+        }
+        summary = summaries.get(status, self.env._("Stripe: unexpected change"))
+        self._ask(summary, self._answers(status))
+
+    def _answers(self, status):
+        """Return the possible answers to what was decided at Stripe, as a text."""
+        env = self.env
+        if status is Status.VOID and self.replaced_by:
+            return env._(
+                "The invoice was revised at Stripe: %s replaces it there. Odoo's "
+                "invoice is unchanged. Issue a credit note and a new invoice, or "
+                "undo the revision at Stripe.",
+                self.replaced_by,
+            )
+        if status is Status.VOID:
+            return env._(
+                "The customer can no longer pay at Stripe. Cancel the invoice, issue "
+                "a credit note, or collect it by other means."
+            )
+        if status is Status.UNCOLLECTIBLE:
+            return env._(
+                "Stripe no longer collects this invoice. Write it off, void it with "
+                "Request Cancel, or charge it once more."
+            )
+        return env._(
+            "The draft is gone. Try again to send the invoice anew, or switch "
+            "Stripe off for it."
+        )
+
+    def _follow_finalization_error(self, invoice):
+        """Say why Stripe could not finalize a draft, if it tried by itself."""
+        error = invoice.get("last_finalization_error")
+        if not error or self.status != Status.DRAFT.value:
+            return
+        known = CODES.get(error.get("code") or "")
+        text = known(self.env) if known else error.get("message") or ""
+        self.write({"refused": True, "error": text})
+        self._ask(self.env._("Stripe: finalization failed"), text)
+
+    def _follow_payment(self, payments):
+        """Keep how the payment is getting on, and tell it when it changes."""
+        found = progress(payments)
+        if Status(self.status or "") in (Status.PAID, Status.VOID):
+            found = progress([])
+        if (found.state or False) == self.payment_state:
+            return
+        known = CODES.get(found.code)
+        text = known(self.env) if known else found.message
+        self.write(
+            {
+                "payment_state": found.state or False,
+                "payment_message": text or False,
+                "payment_since": fields.Datetime.now() if found.state else False,
+            }
+        )
+        self._tell_payment(found, text)
+
+    def _tell_payment(self, found, text):
+        env = self.env
+        if found.state == "processing":
+            self._tell(
+                env._("A payment is being processed; nothing is booked before it ends.")
+            )
+        elif found.state == "requires_action":
+            summary = env._("Stripe: the customer must authenticate a payment")
+            self._tell(summary)
+            self._ask(summary, env._("Send the customer the payment page again."))
+        elif found.state == "failed":
+            self._tell(env._("A payment failed: %s", text))
+            self._ask(env._("Stripe: a payment failed"), text)
 
     def _change_sentence(self, status):
         env = self.env
+        number = self.stripe_number or self.move_name
         if status is Status.OPEN:
-            return env._("Stripe invoice %s is open.", self.stripe_number)
+            return env._("Stripe invoice %s is open.", number)
         if status is Status.PAID:
-            return env._("Stripe invoice %s is paid.", self.stripe_number)
+            return env._("Stripe invoice %s is paid.", number)
         if status is Status.VOID:
-            return env._("Stripe invoice %s is void.", self.stripe_number)
+            return env._("Stripe invoice %s is void.", number)
         if status is Status.UNCOLLECTIBLE:
-            return env._(
-                "Stripe invoice %s is marked as uncollectible.", self.stripe_number
-            )
+            return env._("Stripe invoice %s is marked as uncollectible.", number)
         if status is Status.DELETED:
             return env._("The Stripe draft was deleted.")
-        return ""
+        return env._("Stripe invoice %s is a draft again.", number)
+
+    # === TELLING AND ASKING === #
+
+    def _tell(self, text, actor="odoo"):
+        """Say on the invoice and in the history what happened, once."""
+        self._tell_history(actor, text)
+        if self.move_id:
+            self.move_id.message_post(body=text)
+
+    def _ask(self, summary, note):
+        """Give the responsible person an activity, unless he has it already."""
+        move = self.move_id
+        if not move:
+            return
+        same = move.activity_ids.filtered(lambda activity: activity.summary == summary)
+        if same:
+            same.write({"note": note})
+            return
+        user = move.invoice_user_id or move.create_uid
+        move.activity_schedule(ACTIVITY, summary=summary, note=note, user_id=user.id)
+
+    def _answer(self):
+        """Drop the activities that the course of things has answered."""
+        self.move_id.activity_unlink([ACTIVITY])
+
+    # === BOOKING === #
 
     def _book(self, payments):
         """Book the payments that moved money at Stripe and are not booked yet.
@@ -88,3 +236,10 @@ class StripeDocument(models.Model):
             if is_money_at_stripe(payment)
         ]
         self.env["stripe.posting"]._book_payments(self, postings)
+
+
+def _id(value):
+    """Return the id of something that Stripe may have expanded, False if it is null."""
+    if isinstance(value, dict):
+        return value["id"]
+    return value or False

@@ -1,15 +1,33 @@
-from odoo import models
+import contextlib
+import time
+from decimal import Decimal
+
+from odoo import fields, models
 from odoo.tools import formatLang
 
 from ..const import LINES_PER_CALL
 from ..lifecycle import Call, Status, Target
 from ..payloads.document import InvoiceSnapshot
+from ..exceptions import sentence
 from ..payloads.invoice import create_params, document_metadata, line_params
+from ..payloads.payment_record import report_params
 from ..payloads.proof import differences
 from ..payloads.snapshot import freeze_invoice
-from ..stripe_api.errors import NotFoundError, RejectedError
-from ..stripe_api.money import from_minor
+from ..stripe_api.errors import NotFoundError, RejectedError, UnauthorizedError
+from ..stripe_api.money import from_minor, to_minor
 from .stripe_customer import CLOCK_MARGIN
+
+# Sent again with their key, these either act now or repeat what they answered then.
+REPEATABLE = frozenset(
+    {
+        Call.CREATE,
+        Call.ADD_LINES,
+        Call.SEND,
+        Call.PAY,
+        Call.REPORT_PAYMENT,
+        Call.ATTACH_PAYMENT,
+    }
+)
 
 
 class StripeDocument(models.Model):
@@ -23,6 +41,10 @@ class StripeDocument(models.Model):
             Call.ADD_LINES: self._add_lines,
             Call.FINALIZE: self._finalize,
             Call.DELETE: self._delete_at_stripe,
+            Call.SEND: self._send,
+            Call.PAY: self._pay,
+            Call.REPORT_PAYMENT: self._report_payment,
+            Call.ATTACH_PAYMENT: self._attach_payment,
             Call.PAY_OUT_OF_BAND: self._pay_out_of_band,
             Call.MARK_UNCOLLECTIBLE: self._mark_uncollectible,
             Call.VOID: self._void,
@@ -116,13 +138,87 @@ class StripeDocument(models.Model):
         return formatLang(self.env, amount, currency_obj=self.currency_id)
 
     def _delete_at_stripe(self, gateway):
-        """Delete the draft. One that is gone already is what was wanted."""
-        try:
+        """Delete the draft. One that is gone already is what was wanted.
+
+        One that is only outdated is followed by another, and not worth a word.
+        """
+        with contextlib.suppress(NotFoundError):
             gateway.delete_invoice(self.stripe_id)
-        except NotFoundError:
+        if self.target in (Target.DELETED.value, Target.VOID.value):
             self._observe({"status": Status.DELETED.value})
+        else:
+            self.write({"status": Status.DELETED.value, "lines_sent": 0})
+
+    def _send(self, gateway):
+        """Let Stripe mail the invoice, once for each time that it was asked for."""
+
+        def send(_params, key):
+            return gateway.send_invoice(self.stripe_id, key)
+
+        answer = self._stripe_call(Call.SEND.value, {}, send)
+        self.write({"send_wanted": False, "sent_at": fields.Datetime.now()})
+        self._tell(self.env._("Stripe mailed the invoice to the customer."))
+        self._observe(answer)
+
+    def _pay(self, gateway):
+        """Charge the payment method that the customer has stored at Stripe."""
+
+        def send(params, key):
+            return gateway.pay_invoice(self.stripe_id, params, key)
+
+        answer = self._stripe_call(Call.PAY.value, {"off_session": True}, send)
+        self.write({"refresh_wanted": True})
+        self._observe(answer)
+
+    def _charge_failed(self, step, error):
+        """Take back the wish to charge when Stripe could not, and say why.
+
+        :return: whether this was a charge
+        """
+        if step is not Call.PAY:
+            return False
+        text = sentence(self.env, error)
+        self.write({"target": Target.OPEN.value})
+        if self.payment_state != "requires_action":
+            self.write({"payment_state": "failed", "payment_message": text})
+        self._tell(self.env._("The charge failed: %s", text), actor="stripe")
+        self._ask(self.env._("Stripe: the charge failed"), text)
+        return True
+
+    def _report_payment(self, gateway):
+        """Tell Stripe of what Odoo has received by other means.
+
+        An account without payment records is remembered as such: the invoice then shows
+        the difference, and Stripe learns of it when everything is paid.
+        """
+        metadata = self._metadata()
+        params = report_params(
+            to_minor(Decimal(str(self._unreported())), self.currency_id.name),
+            self.currency_id.name,
+            self.move_name,
+            int(time.time()),
+            metadata,
+        )
+        name = Call.REPORT_PAYMENT.value
+        try:
+            answer = self._stripe_call(name, params, gateway.report_payment)
+        except (RejectedError, UnauthorizedError) as error:
+            if error.http_status not in (403, 404) and error.code != "":
+                raise
+            self.account_id.can_report_payments = False
             return
-        self._observe({"status": Status.DELETED.value})
+        self.payment_record = answer["id"]
+
+    def _attach_payment(self, gateway):
+        """Let the reported payment count for the invoice."""
+
+        def send(params, key):
+            return gateway.attach_payment(self.stripe_id, params, key)
+
+        params = {"payment_record": self.payment_record}
+        self._stripe_call(Call.ATTACH_PAYMENT.value, params, send)
+        self.write({"payment_record": False, "refresh_wanted": True})
+        self._tell(self.env._("Stripe was told of a payment that it did not see."))
 
     def _pay_out_of_band(self, gateway):
         """Tell Stripe that the rest was paid elsewhere."""
@@ -160,7 +256,7 @@ class StripeDocument(models.Model):
         """
         call = self.pending_call
         name = Call(call["name"])
-        if name in (Call.CREATE, Call.ADD_LINES) and self._can_repeat_call():
+        if name in REPEATABLE and self._can_repeat_call():
             self._repeat(name, gateway)
         elif name is Call.CREATE:
             since = call["at"] - CLOCK_MARGIN
@@ -169,7 +265,7 @@ class StripeDocument(models.Model):
             if found:
                 self._store_created(found)
         else:
-            self.pending_call = False
+            self._give_up(name)
         if not self.pending_call and self.stripe_id:
             self._refresh(gateway)
             if self.status == Status.DRAFT.value:
@@ -180,8 +276,26 @@ class StripeDocument(models.Model):
             self._store_created(
                 self._stripe_call(name.value, None, gateway.create_invoice)
             )
-        else:
+        elif name is Call.ADD_LINES:
             self._send_lines(None, gateway)
+        else:
+            # The step sends what was written down, not what it would send now.
+            self._take(name, gateway)
+
+    def _give_up(self, name):
+        """Drop a call that cannot be repeated exactly. Money is not moved on a guess."""
+        self.pending_call = False
+        if name is Call.PAY:
+            self.target = Target.OPEN.value
+            text = self.env._(
+                "It is not known whether the charge went through. "
+                "Look at the payment in Stripe before charging again."
+            )
+            self._ask(self.env._("Stripe: check a charge"), text)
+        elif name is Call.SEND:
+            self.send_wanted = False
+        elif name is Call.REPORT_PAYMENT:
+            self.account_id.can_report_payments = False
 
     def _snapshot(self):
         return InvoiceSnapshot.from_json(self.snapshot)

@@ -105,6 +105,18 @@ class StripeGateway:
                     missing.append(resource)
         return missing
 
+    # === Events === #
+
+    def list_events(self, types: list[str], since: int) -> list[Json]:
+        """Return the events of ``types`` since an instant, oldest first.
+
+        Stripe keeps them for 30 days and takes at most 20 types in one question.
+
+        :param since: epoch seconds
+        """
+        params = {"types": types, "created": {"gte": since}, "limit": 100}
+        return list(self._pages(self._client.v1.events, params))[::-1]
+
     # === Webhook endpoints === #
 
     def list_webhook_endpoints(self) -> list[Json]:
@@ -204,6 +216,20 @@ class StripeGateway:
     def pay_invoice(self, invoice_id: str, params: Json, key: str) -> Json:
         """Pay an invoice, by charge or ``{"paid_out_of_band": True}``."""
         return self._write(self._client.v1.invoices.pay, key, params, invoice_id)
+
+    def send_invoice(self, invoice_id: str, key: str) -> Json:
+        """Let Stripe mail an open invoice to the customer."""
+        return self._write(self._client.v1.invoices.send_invoice, key, {}, invoice_id)
+
+    def report_payment(self, params: Json, key: str) -> Json:
+        """Record a payment that was made outside of Stripe."""
+        report = self._client.v1.payment_records.report_payment
+        return self._write(report, key, params)
+
+    def attach_payment(self, invoice_id: str, params: Json, key: str) -> Json:
+        """Let a payment count for an invoice: ``{"payment_record": "pr_..."}``."""
+        attach = self._client.v1.invoices.attach_payment
+        return self._write(attach, key, params, invoice_id)
 
     def list_invoice_payments(self, invoice_id: str) -> list[Json]:
         """Return the invoice's payments with their PaymentIntent and latest charge.

@@ -1,0 +1,73 @@
+import dataclasses
+
+from odoo import fields, models
+
+from ..lifecycle import Facts, Status
+from ..payloads.snapshot import freeze_invoice
+
+
+class StripeDocument(models.Model):
+    """What the plan depends on beside status and target, read from the records."""
+
+    _inherit = "stripe.document"
+
+    refresh_wanted = fields.Boolean(
+        readonly=True, help="Stripe is to be looked at before anything else."
+    )
+    finalize_at = fields.Datetime(
+        readonly=True, help="Not finalized before: the company wants a pause."
+    )
+    send_wanted = fields.Boolean(readonly=True, help="Stripe is to mail the invoice.")
+    sent_at = fields.Datetime("Mailed by Stripe", readonly=True)
+    payment_record = fields.Char(
+        readonly=True, help="Reported to Stripe, but not attached to the invoice yet."
+    )
+    amount_off_stripe = fields.Monetary("Paid outside of Stripe", readonly=True)
+
+    def _facts(self):
+        """Return the ``lifecycle.Facts`` of the document as it is now."""
+        return Facts(
+            lines_missing=self._lines_missing(),
+            outdated=self.status == Status.DRAFT.value and self._outdated(),
+            too_early=bool(self.finalize_at)
+            and self.finalize_at > fields.Datetime.now(),
+            settled_elsewhere=self._settled_in_odoo(),
+            part_unreported=self._unreported() > 0,
+            part_unattached=bool(self.payment_record),
+            to_send=self.send_wanted,
+        )
+
+    def _lines_missing(self):
+        wanted = len((self.snapshot or {}).get("lines", ()))
+        return self.lines_sent < wanted
+
+    def _outdated(self):
+        """Tell whether the invoice was edited since its draft was made.
+
+        The due date may differ for no reason but the time that has gone by.
+        """
+        if self.move_id.state != "posted":
+            return False
+        now = freeze_invoice(self.move_id, self.account_id.tz)
+        then = self._snapshot()
+        return now != dataclasses.replace(then, due_at=now.due_at, memo=now.memo)
+
+    def _settled_in_odoo(self):
+        """Tell whether Odoo has nothing left to collect for the invoice."""
+        move = self.move_id
+        return (
+            move.state == "posted"
+            and not move.currency_id.is_zero(move.amount_total)
+            and move.currency_id.is_zero(move.amount_residual)
+        )
+
+    def _unreported(self):
+        """Return what Odoo has received and Stripe does not know of.
+
+        :rtype: float, in the currency of the invoice
+        """
+        move = self.move_id
+        if move.state != "posted" or not self.account_id.can_report_payments:
+            return 0.0
+        received = move.amount_total - move.amount_residual
+        return move.currency_id.round(received - self.amount_paid)

@@ -1,0 +1,60 @@
+"""How the payment of an open invoice is getting on, told by its InvoicePayments."""
+
+from typing import Any, NamedTuple
+
+Json = dict[str, Any]
+
+
+class Progress(NamedTuple):
+    """``state`` is ``processing``, ``requires_action``, ``failed`` or empty.
+
+    ``code`` and ``message`` are Stripe's, of the last failure; ``method`` its type.
+    """
+
+    state: str = ""
+    code: str = ""
+    message: str = ""
+    method: str = ""
+
+
+def progress(payments: list[Json]) -> Progress:
+    """Return how the payment that is under way, or was tried last, is getting on.
+
+    :param payments: InvoicePayments, expanded down to the PaymentIntent
+    """
+    for payment in payments:
+        intent = payment["payment"].get("payment_intent")
+        if payment["status"] == "open" and isinstance(intent, dict):
+            found = _of_intent(intent)
+            if found.state:
+                return found
+    return Progress()
+
+
+def _of_intent(intent: Json) -> Progress:
+    error = intent.get("last_payment_error") or {}
+    method = (error.get("payment_method") or {}).get("type") or ""
+    status = intent["status"]
+    if status == "processing":
+        types = intent.get("payment_method_types") or [""]
+        return Progress("processing", method=method or types[0])
+    if status == "requires_action":
+        return Progress("requires_action", method=method)
+    if error:
+        code = error.get("decline_code") or error.get("code") or ""
+        return Progress("failed", code, error.get("message") or "", method)
+    return Progress()
+
+
+def paid_off_stripe(invoice: Json, payments: list[Json]) -> int:
+    """Return how much of an invoice was paid outside of Stripe, in minor units.
+
+    What Stripe counts as paid and no payment of money at Stripe explains.
+    """
+    at_stripe = sum(
+        payment["amount_paid"] or 0
+        for payment in payments
+        if payment["status"] == "paid"
+        and payment["payment"]["type"] in ("payment_intent", "charge")
+    )
+    return max(int(invoice["amount_paid"]) - at_stripe, 0)
