@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import logging
-import socket
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -23,8 +19,9 @@ from simulator import (
     params,
     permissions,
     schedule,
+    wire,
 )
-from simulator.errors import StripeError, invalid
+from simulator.errors import StripeError
 from simulator.rate_limit import RateLimiter
 from simulator.resources import registry
 from simulator.routing import Route
@@ -34,8 +31,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 log = logging.getLogger(__name__)
-
-FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass
@@ -65,10 +60,11 @@ class Application:
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
+        """Serve one request as WSGI wants it."""
         try:
             response = self.respond(Request(environ))
         except ConnectionError:
-            close_socket(environ)
+            wire.close_socket(environ)
             raise
         return response(environ, start_response)
 
@@ -103,7 +99,9 @@ class Application:
         """Give the request its id and read its key."""
         with self.world.lock:
             request_id = self.world.new_id("req")
-        exchange = Exchange(request_id, request.method, request.path, api_key(request))
+        exchange = Exchange(
+            request_id, request.method, request.path, wire.api_key(request)
+        )
         exchange.idempotency_key = request.headers.get("Idempotency-Key")
         return exchange
 
@@ -159,9 +157,9 @@ class Application:
         account = self.authenticate(exchange)
         exchange.account = account
         self._limiter.check(account)
-        check_version(request)
+        wire.check_version(request)
         route, ids = find_route(exchange)
-        exchange.tree = read_tree(request)
+        exchange.tree = wire.read_tree(request)
         permissions.check(account, exchange.key, route.permission)
         if exchange.method == "POST" and exchange.idempotency_key:
             text = idempotency.canonical(exchange.tree)
@@ -186,7 +184,7 @@ class Application:
         account = self.world.account_by_key(exchange.key)
         if account is None:
             raise StripeError(
-                f"Invalid API Key provided: {masked(exchange.key)}", status=401
+                f"Invalid API Key provided: {wire.masked(exchange.key)}", status=401
             )
         return account
 
@@ -205,12 +203,12 @@ class Application:
         world.request = RequestContext(exchange.id, exchange.idempotency_key)
         try:
             result = route.handler(world, account, *ids, params=checked)
-            response = rendered(expansion.expand(account, result, paths))
+            response = wire.rendered(expansion.expand(account, result, paths))
         except StripeError as error:
             response = refusal(exchange, error)
         finally:
             world.request = None
-        if exchange.attempt and not is_validation(response):
+        if exchange.attempt and not wire.is_validation(response):
             idempotency.keep(
                 world,
                 account,
@@ -237,37 +235,6 @@ class Application:
             )
 
 
-def api_key(request: Request) -> str:
-    """Return the key of a Bearer or Basic authorization, empty where there is none."""
-    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return credentials.strip()
-    if scheme.lower() == "basic":
-        try:
-            text = base64.b64decode(credentials, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError):
-            return ""
-        return text.partition(":")[0]
-    return ""
-
-
-def masked(key: str) -> str:
-    """Return the key as Stripe repeats it: its beginning and its last four letters."""
-    if len(key) <= 12:
-        return key[:3] + "*" * (len(key) - 3)
-    return key[:8] + "*" * (len(key) - 12) + key[-4:]
-
-
-def check_version(request: Request) -> None:
-    """Raise a 400 for another API version than the one that is simulated."""
-    version = request.headers.get("Stripe-Version", API_VERSION)
-    if version != API_VERSION:
-        raise invalid(
-            f"Invalid Stripe API version: {version}. The simulator speaks "
-            f"{API_VERSION} only."
-        )
-
-
 def find_route(exchange: Exchange) -> tuple[Route, list[str]]:
     """Return the operation; raises Stripe's 404 for an unknown address."""
     found = registry.match(exchange.method, exchange.path)
@@ -281,27 +248,6 @@ def find_route(exchange: Exchange) -> tuple[Route, list[str]]:
     return found
 
 
-def read_tree(request: Request) -> forms.Tree:
-    """Return the parameters: the query's, and a POST's form."""
-    text = request.query_string.decode()
-    if request.method == "POST":
-        body = request.get_data(as_text=True)
-        if body and request.mimetype != FORM:
-            raise invalid(
-                "Invalid request (check that your POST content type is "
-                f"{FORM}). If you have any questions, we can help at "
-                "https://support.stripe.com/."
-            )
-        text = "&".join(part for part in (text, body) if part)
-    return forms.parse(text)
-
-
-def rendered(body: dict[str, Any], status: int = 200) -> Response:
-    """Return a JSON response."""
-    text = json.dumps(body, ensure_ascii=False)
-    return Response(text, status, content_type="application/json")
-
-
 def refusal(exchange: Exchange, error: StripeError) -> Response:
     """Return Stripe's error response."""
     url = None
@@ -311,7 +257,7 @@ def refusal(exchange: Exchange, error: StripeError) -> Response:
             f"https://dashboard.stripe.com/{exchange.account.id}/{mode}logs/"
             f"{exchange.id}"
         )
-    response = rendered(error.body(url), error.status)
+    response = wire.rendered(error.body(url), error.status)
     if error.status == 429:
         response.headers["Retry-After"] = "1"
         response.headers["Stripe-Rate-Limited-Reason"] = "global-rate"
@@ -330,20 +276,3 @@ def replay(exchange: Exchange, kept: dict[str, Any]) -> Response:
     response.headers["Idempotent-Replayed"] = "true"
     response.headers["Original-Request"] = kept["request"]
     return response
-
-
-def is_validation(response: Response) -> bool:
-    """Whether parameters were refused; such an answer is not kept under a key.
-
-    A refusal that names no parameter is about the object's state: it is kept.
-    """
-    if response.status_code not in (400, 404):
-        return False
-    return "param" in json.loads(response.get_data())["error"]
-
-
-def close_socket(environ: WSGIEnvironment) -> None:
-    """Close the client's connection without an answer."""
-    connection = environ.get("werkzeug.socket")
-    if connection is not None:
-        connection.shutdown(socket.SHUT_RDWR)

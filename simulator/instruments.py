@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from simulator.cards import CARDS, Card
 from simulator.errors import StripeError, card_declined, invalid
-from simulator.resources.payment_method import CARDS, Card
 
-# Test card number → the name of its behaviour in ``payment_method.CARDS``.
+# Test card number → the name of its behaviour in ``cards.CARDS``.
 NUMBERS = {
     "4242424242424242": "visa",
     "4000056655665556": "visa_debit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulator import wire
 from simulator.errors import StripeError
 from simulator.world import Account
 
@@ -33,13 +34,8 @@ def check(account: Account, key: str, permission: str) -> None:
         return
     name = f"{NAMES.get(resource, 'rak_' + resource)}_{action}"
     raise StripeError(
-        f"The provided key '{masked(key)}' does not have the required permissions for "
+        f"The provided key '{wire.masked(key)}' does not have the required permissions for "
         f"this endpoint on account '{account.id}'. Having the '{name}' permission "
         "would allow this request to continue.",
         status=403,
     )
-
-
-def masked(key: str) -> str:
-    """Return the key as Stripe repeats it in an error."""
-    return key[:8] + "*" * max(0, len(key) - 12) + key[-4:]

@@ -57,12 +57,14 @@ def not_one_of(value: str, values: tuple[str, ...], param: str) -> StripeError:
 
 
 def integer(value: str, param: str) -> int:
+    """Return a whole number; raises Stripe's 400."""
     if not re.fullmatch(r"[+-]?\d{1,18}", value):
         raise invalid(f"Invalid integer: {value}", param, "parameter_invalid_integer")
     return int(value)
 
 
 def decimal(value: str, param: str) -> Decimal:
+    """Return a number with at most 12 decimal places; raises Stripe's 400."""
     try:
         number = Decimal(value)
     except InvalidOperation:
@@ -79,12 +81,14 @@ def decimal(value: str, param: str) -> Decimal:
 
 
 def boolean(value: str, param: str) -> bool:
+    """Return true or false, written so; raises Stripe's 400."""
     if value not in ("true", "false"):
         raise invalid(f"Invalid boolean: {value}", param)
     return value == "true"
 
 
 def string(value: str, param: str) -> str:
+    """Return a text that is not too long; raises Stripe's 400."""
     longest = length_limit(param)
     if len(value) > longest:
         raise invalid(

@@ -232,9 +232,8 @@ def apply_nested(invoice: JSONObject, params: common.Params) -> None:
         settings = dict(invoice["payment_settings"])
         common.assign(settings, params["payment_settings"], settings)
         invoice["payment_settings"] = settings
-    if "issuer" in params:
-        if params["issuer"]["type"] != "self":
-            raise invalid("The simulator does not support this issuer.", "issuer")
+    if "issuer" in params and params["issuer"]["type"] != "self":
+        raise invalid("The simulator does not support this issuer.", "issuer")
 
 
 def rendering(present: JSONObject, given: Any) -> JSONObject:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator import events, schedule
+from simulator import cards, events, schedule
 from simulator.errors import StripeError, invalid
 from simulator.resources import (
     common,
@@ -34,7 +34,7 @@ def pay(
     if invoice["status"] == "void":
         raise invalid("Voided invoices cannot be paid.")
     named = params.get("payment_method")
-    if named and not payment_method.card_named(named):
+    if named and not cards.card_named(named):
         common.refer(account, "payment_method", named, "payment_method")
     if invoice["status"] == "draft":
         invoice_flow.finalize_draft(world, account, invoice, None)

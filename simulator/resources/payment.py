@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator import events
+from simulator import cards, events
 from simulator.errors import StripeError, invalid
 from simulator.resources import (
     charge,
@@ -75,9 +75,7 @@ def fail(
     :returns: the error that the API would raise for it
     """
     intent = waiting(account, intent_id, (*PAYABLE, "processing"))
-    message = payment_method.MESSAGES.get(
-        decline_code or code, payment_method.DECLINE_MESSAGE
-    )
+    message = cards.MESSAGES.get(decline_code or code, cards.DECLINE_MESSAGE)
     if intent["status"] == "processing":
         pending = account.table("charge")[intent["latest_charge"]]
         charge.fail(world, account, pending, code, message)
@@ -87,9 +85,7 @@ def fail(
             world, account, intent, intent["amount"], details, "failed"
         )
         failed.update(failure_code=code, failure_message=message)
-    error = payment_method.common_decline(
-        code, decline_code, charge=intent["latest_charge"]
-    )
+    error = cards.decline(code, decline_code, charge=intent["latest_charge"])
     change(intent, "requires_payment_method", payment_method=None, processing=None)
     intent["last_payment_error"] = shown_error(error)
     events.emit(world, account, "payment_intent.payment_failed", intent)
@@ -123,7 +119,7 @@ def require_action(world: World, account: Account, intent_id: str) -> StripeErro
     events.emit(world, account, "payment_intent.requires_action", intent)
     note_attempt(world, account, intent_id, "invoice.payment_action_required")
     return StripeError(
-        payment_method.MESSAGES["authentication_required"],
+        cards.MESSAGES["authentication_required"],
         status=402,
         type="card_error",
         code="invoice_payment_intent_requires_action",

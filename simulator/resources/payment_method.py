@@ -2,80 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from simulator import events, listing
-from simulator.errors import StripeError, card_declined, invalid, no_such_reference
+from simulator import cards, events, listing
+from simulator.errors import invalid, no_such_reference
 from simulator.plain import copied
 from simulator.resources import charge, common
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
 
-
-@dataclass(frozen=True)
-class Card:
-    """A test card of docs.stripe.com/testing.
-
-    ``error`` is the code of the error that charging it gives, ``decline_code`` the
-    bank's reason; both None where it works. ``attachable`` is False where Stripe
-    refuses already to keep the card.
-    """
-
-    brand: str
-    last4: str
-    error: str | None = None
-    decline_code: str | None = None
-    country: str = "US"
-    attachable: bool = True
-
-
-DECLINED = "card_declined"
-CARDS = {
-    "visa": Card("visa", "4242"),
-    "visa_debit": Card("visa", "5556"),
-    "mastercard": Card("mastercard", "4444"),
-    "amex": Card("amex", "8431"),
-    "fr": Card("visa", "0003", country="FR"),
-    "de": Card("visa", "0007", country="DE"),
-    "threeDSecure2Required": Card("visa", "3220", "authentication_required"),
-    "authenticationRequired": Card("visa", "3184", "authentication_required"),
-    "chargeCustomerFail": Card("visa", "0341", DECLINED, "generic_decline"),
-    "chargeDeclined": Card(
-        "visa", "0002", DECLINED, "generic_decline", attachable=False
-    ),
-    "chargeDeclinedInsufficientFunds": Card(
-        "visa", "9995", DECLINED, "insufficient_funds", attachable=False
-    ),
-    "chargeDeclinedExpiredCard": Card("visa", "0069", "expired_card", attachable=False),
-    "chargeDeclinedFraudulent": Card(
-        "visa", "0019", DECLINED, "fraudulent", attachable=False
-    ),
-    "chargeDeclinedProcessingError": Card(
-        "visa", "0119", "processing_error", attachable=False
-    ),
-}
-MESSAGES = {
-    "expired_card": "Your card has expired.",
-    "processing_error": "An error occurred while processing your card. Try again in a "
-    "little bit.",
-    "insufficient_funds": "Your card has insufficient funds.",
-    "debit_not_authorized": "The customer's bank returned the debit.",
-    "payment_intent_authentication_failure": "We are unable to authenticate your "
-    "payment method. Please choose a different payment method and try again.",
-    "authentication_required": "This payment requires additional user action before "
-    "it can be completed successfully.",
-}
-DECLINE_MESSAGE = "Your card was declined."
 SIMULATED_TYPES = ("card", "sepa_debit")
-
-
-def card_named(name: str) -> Card | None:
-    """Return the test card behind ``tok_visa`` or ``pm_card_visa``."""
-    for prefix in ("tok_", "pm_card_"):
-        if name.startswith(prefix):
-            return CARDS.get(name.removeprefix(prefix))
-    return None
 
 
 def create(world: World, account: Account, params: common.Params) -> JSONObject:
@@ -92,7 +28,7 @@ def create(world: World, account: Account, params: common.Params) -> JSONObject:
             "unsafe. To continue processing use Stripe.js, the Stripe mobile "
             "bindings, or Stripe Elements."
         )
-    card = card_named(given["token"])
+    card = cards.card_named(given["token"])
     if card is None:
         raise no_such_reference("token", given["token"], "card[token]")
     return add(world, account, card_details(world, card), params, card)
@@ -120,7 +56,7 @@ def sepa(params: common.Params) -> JSONObject:
     }
 
 
-def card_details(world: World, card: Card) -> JSONObject:
+def card_details(world: World, card: cards.Card) -> JSONObject:
     """Return the kind-specific part of a card payment method."""
     return {
         "type": "card",
@@ -152,7 +88,7 @@ def add(
     account: Account,
     details: JSONObject,
     params: common.Params,
-    card: Card | None = None,
+    card: cards.Card | None = None,
 ) -> JSONObject:
     """Store a payment method made of kind-specific details."""
     method: JSONObject = {
@@ -169,7 +105,7 @@ def add(
     }
     if card:
         account.private(method["id"])["card"] = next(
-            name for name, known in CARDS.items() if known == card
+            name for name, known in cards.CARDS.items() if known == card
         )
     return common.create(world, account, method)
 
@@ -185,16 +121,16 @@ def billing_details(given: dict[str, Any]) -> JSONObject:
 
 def resolve(world: World, account: Account, name: str, param: str) -> JSONObject:
     """Return the named payment method; ``pm_card_...`` makes a new one each time."""
-    card = card_named(name)
+    card = cards.card_named(name)
     if card and name.startswith("pm_card_"):
         return add(world, account, card_details(world, card), {}, card)
     return common.refer(account, "payment_method", name, param)
 
 
-def card_of(account: Account, method: JSONObject) -> Card | None:
+def card_of(account: Account, method: JSONObject) -> cards.Card | None:
     """Return the test card behind a payment method, None for other kinds."""
     name = account.private(method["id"]).get("card")
-    return CARDS[name] if name else None
+    return cards.CARDS[name] if name else None
 
 
 def attach(
@@ -209,7 +145,7 @@ def attach(
     customer = common.refer(account, "customer", wanted, "customer")
     if customer.get("deleted"):
         raise no_such_reference("customer", wanted, "customer")
-    if not card_named(method_id):
+    if not cards.card_named(method_id):
         common.find(account, "payment_method", method_id, "payment_method")
     method = resolve(world, account, method_id, "payment_method")
     if method["customer"] not in (None, customer["id"]):
@@ -218,23 +154,12 @@ def attach(
         )
     card = card_of(account, method)
     if card and not card.attachable:
-        raise decline(card)
+        raise cards.decline(card.error or cards.DECLINED, card.decline_code)
     method["customer"] = customer["id"]
     if card:
         method["card"]["checks"]["cvc_check"] = "pass"
     events.emit(world, account, "payment_method.attached", method)
     return method
-
-
-def decline(card: Card, **extra: Any) -> StripeError:
-    """Return the 402 that charging the card gives."""
-    return common_decline(card.error or DECLINED, card.decline_code, **extra)
-
-
-def common_decline(code: str, decline_code: str | None, **extra: Any) -> StripeError:
-    """Return a 402 with the sentence that belongs to the code."""
-    message = MESSAGES.get(decline_code or code, DECLINE_MESSAGE)
-    return card_declined(code, decline_code, message, **extra)
 
 
 def detach(

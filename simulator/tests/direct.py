@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 
 from werkzeug.test import Client
 
-from simulator.app import FORM, Application
+from simulator.app import Application
+from simulator.wire import FORM
 from simulator.world import API_VERSION, TEST_KEY, Account, World
 
 # Every exchange with /v1 of the session, in the contract's format.

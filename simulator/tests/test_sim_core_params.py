@@ -105,7 +105,7 @@ def test_unknown_address_and_method(api: Direct) -> None:
 
 
 def test_json_is_not_a_form(api: Direct) -> None:
-    answer = api._client.post(  # noqa: SLF001
+    answer = api._client.post(
         "/v1/customers",
         json={"name": "A"},
         headers={"Authorization": f"Bearer {api.key}"},

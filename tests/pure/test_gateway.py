@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ...const import API_BASE, API_VERSION
+from ...stripe_api import gateway as gateway_module
 from ...stripe_api.errors import RetryableError, StripeApiError, UnauthorizedError
 from ...stripe_api.gateway import (
     PERMISSION_PROBES,
@@ -99,6 +100,16 @@ def test_every_call_goes_to_its_place_with_our_version(
     assert (request.method, request.path) == (method, path)
     assert request.headers["stripe-version"] == API_VERSION
     assert request.headers["authorization"] == f"Bearer {TEST_KEY}"
+
+
+def test_the_version_is_ours_and_not_the_sdks(
+    server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A newer SDK must not move us to another version of the API unasked."""
+    monkeypatch.setattr(gateway_module, "API_VERSION", "2020-01-01")
+    server.answer({})
+    StripeGateway(TEST_KEY, server.base).retrieve_account()
+    assert only_request(server).headers["stripe-version"] == "2020-01-01"
 
 
 def test_no_method_of_the_gateway_is_forgotten_here() -> None:

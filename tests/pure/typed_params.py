@@ -10,7 +10,13 @@ from stripe._request_options import RequestOptions
 
 # Names that the SDK uses in annotations and imports for type checkers only.
 _UNSEEN = {"StripeContext": object, "Mapping": Mapping}
-_SCALARS = {str: str, int: int, bool: bool, float: (int, float), Decimal: int}
+_SCALARS: dict[Any, Any] = {
+    str: str,
+    int: int,
+    bool: bool,
+    float: (int, float),
+    Decimal: int,
+}
 _UNIONS = (Union, type(int | str))
 
 
