@@ -14,6 +14,7 @@
         "security/stripe_security.xml",
         # Data.
         "data/ir_cron_data.xml",
+        "data/mail_activity_type_data.xml",
         # Views.
         "views/stripe_account_views.xml",
         "views/stripe_document_views.xml",
@@ -22,6 +23,8 @@
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
         "views/sale_stripe_invoice_menus.xml",
+        # Wizards.
+        "wizards/stripe_document_write_off_views.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -9,7 +9,9 @@ _logger = logging.getLogger(__name__)
 # Stored fields on tables that may be large: made here, so that installing does not
 # compute them for every row there is. All of them start empty.
 COLUMNS = (
+    ("account_move", "stripe_document_id", SQL("int4")),
     ("account_move", "stripe_status", SQL("varchar")),
+    ("account_move", "stripe_payment_state", SQL("varchar")),
     ("account_move", "stripe_ref", SQL("varchar")),
     ("account_move", "stripe_number", SQL("varchar")),
     ("account_move", "stripe_to_fix", SQL("boolean")),

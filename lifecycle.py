@@ -164,6 +164,11 @@ FINALIZED = frozenset({Status.OPEN, Status.PAID, Status.UNCOLLECTIBLE, Status.VO
 PAYABLE = frozenset({Status.OPEN, Status.UNCOLLECTIBLE})
 
 
+def can(status: Status, target: Target) -> bool:
+    """Tell whether wanting ``target`` makes a call at Stripe from ``status``."""
+    return isinstance(PLAN[status][target], Call)
+
+
 def plan(status: Status, target: Target, facts: Facts = Facts()) -> Step:
     """Return the next step from what Stripe reported to what Odoo wants.
 

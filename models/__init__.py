@@ -3,8 +3,11 @@ from . import stripe_queue_mixin
 from . import stripe_account
 from . import stripe_account_connect
 from . import stripe_account_accounting
+from . import stripe_account_catch_up
 from . import stripe_customer
 from . import stripe_document
+from . import stripe_document_facts
+from . import stripe_document_history
 from . import stripe_document_push
 from . import stripe_document_observe
 from . import stripe_event
@@ -13,4 +16,9 @@ from . import res_company
 from . import res_config_settings
 from . import sale_order
 from . import account_move
+from . import account_move_acts
+from . import account_move_alerts
+from . import account_move_guards
+from . import account_move_line
+from . import account_partial_reconcile
 from . import account_payment

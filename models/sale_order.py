@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..lifecycle import PAYABLE, Status
+
 
 class SaleOrder(models.Model):
     """The order's switch, which its invoices inherit."""
@@ -49,6 +51,24 @@ class SaleOrder(models.Model):
                         )
                     )
         return super().write(vals)
+
+    def _action_cancel(self):
+        # EXTENDS 'sale': no cancellation that leaves a payable Stripe invoice behind.
+        for order in self:
+            payable = order.sudo().invoice_ids.filtered(
+                lambda move: Status(move.stripe_status or "") in PAYABLE
+            )
+            if payable:
+                raise UserError(
+                    self.env._(
+                        "%(order)s cannot be cancelled: the customer can still pay "
+                        "%(invoices)s at Stripe. Request the cancellation of the "
+                        "invoice first.",
+                        order=order.name,
+                        invoices=", ".join(payable.mapped("name")),
+                    )
+                )
+        return super()._action_cancel()
 
     def _prepare_invoice(self):
         # EXTENDS 'sale'

@@ -57,6 +57,18 @@ class StripeAccount(models.Model):
         help="Stripe takes payment records of this account. "
         "Found out by trying; switch it on again when Stripe has enabled them.",
     )
+    finalize_delay = fields.Integer(
+        "Pause Before Finalizing",
+        help="Hours between the confirmation of an invoice and its finalization at "
+        "Stripe. Until then it can be reset to draft and changed.",
+    )
+    void_policy = fields.Selection(
+        [("ask", "Ask what to do"), ("cancel", "Cancel the invoice in Odoo")],
+        "When an Invoice Is Voided in the Dashboard",
+        required=True,
+        default="ask",
+    )
+    last_catch_up = fields.Integer(readonly=True, help="Epoch seconds.")
     fee_account_id = fields.Many2one("account.account", check_company=True)
     secret_key = fields.Char(groups=NO_ACCESS, copy=False)
     webhook_secrets = fields.Json(groups=NO_ACCESS, copy=False)

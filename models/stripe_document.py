@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 import psycopg2
 
@@ -6,7 +7,16 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..exceptions import REASONS, sentence
-from ..lifecycle import Call, Later, Nothing, Refusal, Status, Target, plan
+from ..lifecycle import (
+    PAYABLE,
+    Call,
+    Later,
+    Nothing,
+    Refusal,
+    Status,
+    Target,
+    plan,
+)
 from ..payloads.snapshot import SnapshotError
 from ..stripe_api.errors import (
     RejectedError,
@@ -136,6 +146,35 @@ class StripeDocument(models.Model):
                 )
         self._wake(target=target.value)
 
+    def _want_open(self):
+        """Want an open invoice, after the pause that the company wants."""
+        for account, documents in self.grouped("account_id").items():
+            hours = account.finalize_delay
+            at = fields.Datetime.now() + timedelta(hours=hours) if hours else False
+            documents.write({"finalize_at": at})
+        self._want(Target.OPEN)
+
+    def _wake_open(self, taken_back=False):
+        """Let the worker see that something was paid in Odoo, or is no longer.
+
+        :param bool taken_back: a payment was taken back
+        """
+        for document in self:
+            status = Status(document.status or "")
+            gone = taken_back and not document._settled_in_odoo()
+            if status is Status.PAID and gone and document.move_id.state == "posted":
+                document._ask(
+                    self.env._("Stripe: a payment was taken back"),
+                    self.env._(
+                        "Stripe has the invoice as paid and cannot open it again. "
+                        "Collect it by other means, or issue a credit note and a new "
+                        "invoice."
+                    ),
+                )
+            if status in PAYABLE and not document.refused:
+                document.write({"pending": True, "next_attempt_at": False})
+                document._ring()
+
     def _wake(self, **values):
         """Let the worker look at these documents again.
 
@@ -238,9 +277,7 @@ class StripeDocument(models.Model):
 
     def _next_step(self):
         """Return what the lifecycle says: a call, nothing (yet), or a refusal."""
-        return plan(
-            Status(self.status or ""), Target(self.target or ""), self._facts()
-        )
+        return plan(Status(self.status or ""), Target(self.target or ""), self._facts())
 
     def _rest(self, step):
         """Stop here, for good, until later, or until somebody acts."""

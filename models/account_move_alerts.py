@@ -1,0 +1,108 @@
+from odoo import models
+from odoo.tools import format_datetime, formatLang
+
+from ..lifecycle import FINALIZED, PAYABLE, Status
+
+
+class AccountMove(models.Model):
+    """What the invoice says about its Stripe invoice, above the form."""
+
+    _inherit = "account.move"
+
+    def _get_alerts(self):
+        # EXTENDS 'account'
+        alerts = super()._get_alerts()
+        if self.sudo().stripe_document_id and self.has_access("write"):
+            alerts.update(self._stripe_alerts(self.sudo().stripe_document_id))
+        return alerts
+
+    def _stripe_alerts(self, document):
+        """Return what is to be said about the Stripe invoice, for ``_get_alerts``."""
+        retry = {
+            "action_text": self.env._("Try again"),
+            "action_call": ("account.move", "action_stripe_retry", self.ids),
+        }
+        if document.refused:
+            text = self.env._("Stripe: %(problem)s", problem=document.error)
+            return {"stripe_refused": {"level": "danger", "message": text, **retry}}
+        if document.pending and document.error:
+            text = self.env._(
+                "Stripe: %(problem)s Next try: %(time)s.",
+                problem=document.error,
+                time=format_datetime(self.env, document.next_attempt_at),
+            )
+            return {"stripe_waiting": {"level": "warning", "message": text, **retry}}
+        if document.pending and document.status not in FINALIZED:
+            text = self.env._("Stripe: this invoice is being sent.")
+            if document.finalize_at:
+                text = self.env._(
+                    "Stripe: this invoice will be finalized on %s.",
+                    format_datetime(self.env, document.finalize_at),
+                )
+            return {"stripe_pending": {"level": "info", "message": text}}
+        return {
+            **self._stripe_payment_alerts(document),
+            **self._stripe_state_alerts(document, retry),
+            **self._stripe_difference_alerts(document),
+        }
+
+    def _stripe_payment_alerts(self, document):
+        """Say how a payment at Stripe is getting on."""
+        if document.payment_state == "processing":
+            text = self.env._(
+                "Stripe: a payment is being processed since %s. Do not ask the "
+                "customer again before it ends.",
+                format_datetime(self.env, document.payment_since),
+            )
+            return {"stripe_processing": {"level": "info", "message": text}}
+        if document.payment_state == "requires_action":
+            text = self.env._(
+                "Stripe: the customer must authenticate the payment on the payment "
+                "page. Send it again."
+            )
+            return {"stripe_action": {"level": "warning", "message": text}}
+        if document.payment_state == "failed":
+            text = self.env._(
+                "Stripe: the last payment failed: %s", document.payment_message
+            )
+            return {"stripe_failed": {"level": "warning", "message": text}}
+        return {}
+
+    def _stripe_difference_alerts(self, document):
+        """Show what Odoo and Stripe have received differently."""
+        status = Status(document.status or "")
+        if self.state != "posted" or status not in PAYABLE:
+            return {}
+        received = self.amount_total - self.amount_residual
+        if self.currency_id.compare_amounts(received, document.amount_paid) == 0:
+            return {}
+        text = self.env._(
+            "Odoo has received %(odoo)s for this invoice, Stripe %(stripe)s; Stripe "
+            "asks the customer for the rest of its own sum.",
+            odoo=formatLang(self.env, received, currency_obj=self.currency_id),
+            stripe=formatLang(
+                self.env, document.amount_paid, currency_obj=self.currency_id
+            ),
+        )
+        return {"stripe_difference": {"level": "warning", "message": text}}
+
+    def _stripe_state_alerts(self, document, retry):
+        status = Status(document.status or "")
+        if self.state == "posted" and status is Status.DELETED:
+            text = self.env._("The draft of this invoice was deleted at Stripe.")
+            return {"stripe_deleted": {"level": "warning", "message": text, **retry}}
+        if self.state == "posted" and status is Status.VOID:
+            text = self.env._(
+                "This invoice is void at Stripe, but still open in Odoo. "
+                "Cancel it, or issue a credit note."
+            )
+            return {"stripe_void": {"level": "warning", "message": text}}
+        unpaid = self.payment_state in ("not_paid", "partial")
+        if self.state == "posted" and status is Status.PAID and unpaid:
+            text = self.env._(
+                "Stripe has this invoice as paid, but not all of it arrived at Stripe: "
+                "it was marked as paid there, or a credit was used. "
+                "Register how it was paid."
+            )
+            return {"stripe_paid": {"level": "warning", "message": text}}
+        return {}

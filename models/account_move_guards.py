@@ -1,0 +1,179 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..lifecycle import FINALIZED, PAYABLE, Call, Status, Target
+
+# What Stripe prints beside the lines and what Odoo itself protects once it is posted.
+PRINTED = frozenset(
+    {
+        "name",
+        "partner_id",
+        "partner_shipping_id",
+        "invoice_date",
+        "invoice_date_due",
+        "invoice_payment_term_id",
+        "currency_id",
+        "narration",
+        "ref",
+        "payment_reference",
+        "delivery_date",
+    }
+)
+
+
+class AccountMove(models.Model):
+    """What Stripe's state forbids, on the server, for every path."""
+
+    _inherit = "account.move"
+
+    def write(self, vals):
+        """Refuse edits of what Stripe has printed; let the others reach its draft.
+
+        :raise UserError: something that is printed would change after finalization
+        """
+        if "stripe_invoice" in vals and not vals["stripe_invoice"]:
+            self.filtered("stripe_invoice")._stripe_withdraw()
+        printed = PRINTED & set(vals)
+        if printed:
+            for move in self:
+                changed = [name for name in printed if move._stripe_differs(name, vals)]
+                if changed:
+                    move._stripe_check_printed(changed)
+        return super().write(vals)
+
+    def _stripe_differs(self, name, vals):
+        field = self._fields[name]
+        new = field.convert_to_record(field.convert_to_cache(vals[name], self), self)
+        return new != self[name]
+
+    def _stripe_check_printed(self, names):
+        """Refuse the change of printed fields of what Stripe has finalized.
+
+        A draft at Stripe is made anew instead. Its row is written in any case, so that
+        an edit and a finalization at the same moment cannot both win.
+
+        :param list names: the fields that would change
+        :raise UserError: Stripe has finalized the invoice, or is about to
+        """
+        document = self.sudo().stripe_document_id
+        if not document or self.state != "posted":
+            return
+        status = Status(document.status or "")
+        finalizing = (document.pending_call or {}).get("name") == Call.FINALIZE
+        if status in FINALIZED or finalizing:
+            labels = self.fields_get(names, ["string"]).values()
+            raise UserError(
+                self.env._(
+                    "%(invoice)s is finalized at Stripe (%(status)s), so what is "
+                    "printed on it cannot change any more: %(fields)s.\n"
+                    "%(way_out)s",
+                    invoice=self.name,
+                    status=dict(document._selection_status()).get(status.value, ""),
+                    fields=", ".join(sorted(label["string"] for label in labels)),
+                    way_out=self._stripe_way_out(status),
+                )
+            )
+        document._wake()
+
+    def _stripe_way_out(self, status):
+        if status is Status.PAID:
+            return self.env._("Issue a credit note and a new invoice.")
+        if status is Status.VOID:
+            return self.env._("Duplicate the invoice and change the copy.")
+        return self.env._(
+            "Request its cancellation, then duplicate it and change the copy."
+        )
+
+    def button_draft(self):
+        # EXTENDS 'account'
+        self.filtered(lambda move: move.state == "posted")._stripe_withdraw()
+        return super().button_draft()
+
+    def button_cancel(self):
+        # EXTENDS 'account'
+        self._stripe_withdraw()
+        return super().button_cancel()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_stripe_withdraw(self):
+        self._stripe_withdraw()
+
+    def _stripe_withdraw(self):
+        """Take the Stripe draft back, or refuse because the customer has the invoice.
+
+        :raise UserError: Stripe has finalized it, or is about to
+        """
+        for move in self.sudo().filtered("stripe_document_id"):
+            document = move.stripe_document_id
+            status = Status(document.status or "")
+            finalizing = (document.pending_call or {}).get("name") == Call.FINALIZE
+            if status is Status.VOID:
+                continue
+            if status in FINALIZED or finalizing:
+                raise UserError(move._stripe_withdraw_sentence(status))
+            document._want(Target.DELETED)
+
+    def _stripe_withdraw_sentence(self, status):
+        if status in PAYABLE:
+            return self.env._(
+                "%(invoice)s is finalized at Stripe and can be paid there. "
+                "Request its cancellation: it is voided there, then cancelled here.",
+                invoice=self.name,
+            )
+        if status is Status.PAID:
+            return self.env._(
+                "%(invoice)s is paid at Stripe. Correct it with a credit note.",
+                invoice=self.name,
+            )
+        return self.env._(
+            "%(invoice)s is being finalized at Stripe at this moment. "
+            "Wait a few seconds and look again.",
+            invoice=self.name,
+        )
+
+    def _need_cancel_request(self):
+        # EXTENDS 'account'
+        payable = Status(self.stripe_status or "") in PAYABLE
+        return super()._need_cancel_request() or payable
+
+    @api.depends("stripe_status")
+    def _compute_need_cancel_request(self):
+        # EXTENDS 'account': depends on Stripe's status, too.
+        return super()._compute_need_cancel_request()
+
+    @api.depends("stripe_status")
+    def _compute_show_reset_to_draft_button(self):
+        # EXTENDS 'account': no reset of what the customer holds.
+        result = super()._compute_show_reset_to_draft_button()
+        for move in self:
+            if Status(move.stripe_status or "") in FINALIZED - {Status.VOID}:
+                move.show_reset_to_draft_button = False
+        return result
+
+    def button_request_cancel(self):
+        # EXTENDS 'account': void at Stripe first; the cancellation follows.
+        for move in self.sudo():
+            if Status(move.stripe_status or "") in PAYABLE:
+                move.stripe_document_id._want(Target.VOID)
+        return super().button_request_cancel()
+
+    def _stripe_cancel_voided(self):
+        """Cancel what was voided at Stripe on our request.
+
+        What is hashed or lies in a closed period is reversed instead.
+        """
+        self.ensure_one()
+        if self.state != "posted":
+            return
+        if not self._can_be_unlinked():
+            self._reverse_moves(cancel=True)
+        else:
+            self.button_draft()
+            self.button_cancel()
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        # EXTENDS 'account': a credit note is no Stripe invoice.
+        values = default_values_list or [{} for _move in self]
+        for defaults in values:
+            defaults.setdefault("stripe_invoice", False)
+        return super()._reverse_moves(values, cancel=cancel)

@@ -1,0 +1,56 @@
+from odoo import api, models
+
+# What Stripe prints of a line, or computes its amounts from.
+PRINTED = frozenset(
+    {
+        "name",
+        "product_id",
+        "product_uom_id",
+        "quantity",
+        "price_unit",
+        "discount",
+        "tax_ids",
+        "display_type",
+        "sequence",
+        "move_id",
+    }
+)
+PRINTED_TYPES = frozenset({"product", "line_section", "line_subsection", "line_note"})
+
+
+class AccountMoveLine(models.Model):
+    """The printed lines of an invoice that Stripe has finalized stay as they are."""
+
+    _inherit = "account.move.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse further printed lines on an invoice that Stripe has finalized."""
+        lines = super().create(vals_list)
+        lines._stripe_check_printed()
+        return lines
+
+    def write(self, vals):
+        """Refuse edits of printed lines of an invoice that Stripe has finalized."""
+        for line in self if PRINTED & set(vals) else ():
+            if any(line._differs(name, vals) for name in PRINTED & set(vals)):
+                line._stripe_check_printed()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_stripe_check_printed(self):
+        self._stripe_check_printed()
+
+    def _differs(self, name, vals):
+        field = self._fields[name]
+        new = field.convert_to_record(field.convert_to_cache(vals[name], self), self)
+        return new != self[name]
+
+    def _stripe_check_printed(self):
+        """Refuse to change printed lines; see the invoice's method of this name.
+
+        :raise UserError: Stripe has finalized the invoice, or is about to
+        """
+        printed = self.filtered(lambda line: line.display_type in PRINTED_TYPES)
+        for move in printed.move_id:
+            move._stripe_check_printed(["invoice_line_ids"])

@@ -1,0 +1,53 @@
+import time
+
+from odoo import api, models
+
+from ..const import CATCH_UP_OVERLAP, CATCH_UP_SECONDS, HANDLED_EVENTS
+from ..lifecycle import PAYABLE
+from ..stripe_api.errors import StripeApiError
+
+
+class StripeAccount(models.Model):
+    """Missed events are found and made good, whoever or whatever lost them."""
+
+    _inherit = "stripe.account"
+
+    @api.model
+    def _cron_catch_up(self):
+        """List what happened since the last time, and look at what is still open.
+
+        The list goes through the same inbox as the webhook, so what has arrived already
+        changes nothing.
+        """
+        for account in self._usable().filtered("secret_key"):
+            try:
+                account._catch_up()
+                account._note_success()
+            except StripeApiError as error:
+                account._note_failure(error)
+            self.env["ir.cron"]._commit_progress(1)
+
+    def _catch_up(self):
+        """Put the events that Stripe has made since the last time into the inbox.
+
+        :raise StripeApiError: see the gateway
+        """
+        now = int(time.time())
+        # Stripe forgets events after 30 days; older gaps are closed by looking.
+        since = max(self.last_catch_up - CATCH_UP_OVERLAP, now - CATCH_UP_SECONDS)
+        events = self._gateway().list_events(sorted(HANDLED_EVENTS), since)
+        for event in events:
+            self.env["stripe.event"]._receive(self, event)
+        self._look_at_open(since)
+        self.last_catch_up = now
+
+    def _look_at_open(self, since):
+        """Let the worker look at open invoices when the events do not reach back."""
+        if self.last_catch_up and self.last_catch_up > since:
+            return
+        self.env["stripe.document"].search(
+            [
+                ("account_id", "=", self.id),
+                ("status", "in", [status.value for status in PAYABLE]),
+            ]
+        )._wake(refresh_wanted=True)

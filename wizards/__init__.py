@@ -1,0 +1,1 @@
+from . import stripe_document_write_off

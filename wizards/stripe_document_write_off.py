@@ -1,0 +1,104 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ..lifecycle import Target
+
+
+class StripeDocumentWriteOff(models.TransientModel):
+    """Give invoices up at Stripe, and propose the bad-debt entry in Odoo.
+
+    The entry is made as a draft: whether and when it is posted, and what becomes of the
+    tax, is the accountant's decision.
+    """
+
+    _name = "stripe.document.write.off"
+    _description = "Write Off at Stripe"
+
+    move_ids = fields.Many2many("account.move", string="Invoices", required=True)
+    company_id = fields.Many2one("res.company", compute="_compute_company_id")
+    propose_entry = fields.Boolean("Propose the bad-debt entry", default=True)
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    journal_id = fields.Many2one(
+        "account.journal",
+        domain="[('type', '=', 'general'), ('company_id', '=', company_id)]",
+        compute="_compute_journal_id",
+        store=True,
+        readonly=False,
+    )
+    account_id = fields.Many2one(
+        "account.account",
+        "Bad-Debt Account",
+        domain="[('account_type', '=', 'expense'), ('company_ids', 'in', company_id)]",
+    )
+
+    @api.depends("move_ids")
+    def _compute_company_id(self):
+        for wizard in self:
+            wizard.company_id = wizard.move_ids.company_id[:1]
+
+    @api.depends("company_id")
+    def _compute_journal_id(self):
+        for wizard in self:
+            wizard.journal_id = self.env["account.journal"].search(
+                [("type", "=", "general"), ("company_id", "=", wizard.company_id.id)],
+                limit=1,
+            )
+
+    def action_confirm(self):
+        """Mark the invoices as uncollectible at Stripe, and propose their entries.
+
+        :raise UserError: Stripe's state forbids it, or no account was chosen
+        """
+        self.ensure_one()
+        if self.propose_entry and not (self.account_id and self.journal_id):
+            raise UserError(
+                self.env._("Choose the journal and the account of the bad debt.")
+            )
+        self.move_ids._stripe_want(Target.UNCOLLECTIBLE)
+        if self.propose_entry:
+            self._propose_entries()
+        return {"type": "ir.actions.act_window_close"}
+
+    def _propose_entries(self):
+        entries = self.env["account.move"].create(
+            [self._entry_values(move) for move in self.move_ids]
+        )
+        for move, entry in zip(self.move_ids, entries, strict=True):
+            move.message_post(
+                body=self.env._(
+                    "Bad-debt entry proposed: %s", entry._get_html_link()
+                )
+            )
+
+    def _entry_values(self, move):
+        """Return the values of a draft entry that moves what is open to bad debts."""
+        receivable = move.line_ids.filtered(
+            lambda line: line.display_type == "payment_term" and not line.reconciled
+        )
+        balance = sum(receivable.mapped("amount_residual"))
+        amount = sum(receivable.mapped("amount_residual_currency"))
+        common = {
+            "name": self.env._("Bad debt %s", move.name),
+            "partner_id": move.commercial_partner_id.id,
+            "currency_id": move.currency_id.id,
+        }
+        bad_debt = {
+            "account_id": self.account_id.id,
+            "balance": balance,
+            "amount_currency": amount,
+        }
+        counterpart = {
+            "account_id": receivable.account_id[:1].id,
+            "balance": -balance,
+            "amount_currency": -amount,
+        }
+        return {
+            "move_type": "entry",
+            "date": self.date,
+            "journal_id": self.journal_id.id,
+            "ref": common["name"],
+            "line_ids": [
+                Command.create({**common, **bad_debt}),
+                Command.create({**common, **counterpart}),
+            ],
+        }
