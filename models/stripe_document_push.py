@@ -1,3 +1,5 @@
+import logging
+
 from odoo import models
 from odoo.tools import formatLang
 
@@ -10,6 +12,8 @@ from ..payloads.snapshot import freeze_invoice
 from ..stripe_api.errors import NotFoundError, RejectedError
 from ..stripe_api.money import from_minor
 from .stripe_customer import CLOCK_MARGIN
+
+_logger = logging.getLogger(__name__)
 
 
 class StripeDocument(models.Model):
@@ -161,7 +165,11 @@ class StripeDocument(models.Model):
         call = self.pending_call
         name = Call(call["name"])
         if name in (Call.CREATE, Call.ADD_LINES) and self._can_repeat_call():
-            self._repeat(name, gateway)
+            try:
+                self._repeat(name, gateway)
+            except RejectedError:
+                # Out of date by now, such as a due date; the next step makes it anew.
+                _logger.info("%s did not take place for %s", name, self)
         elif name is Call.CREATE:
             since = call["at"] - CLOCK_MARGIN
             found = gateway.find_invoice(self._metadata(), since)
