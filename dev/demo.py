@@ -31,7 +31,7 @@ def demo() -> int:
         _show(story)
         if not sys.stdout.isatty():
             return 0
-        say(f"\n  Unpaid invoice, for you to pay   {story.unpaid_url}")
+        say(f"\n  Unpaid invoice, for you to pay   {story.hosted_url}")
         _stay_up(stack)
     return 0
 
@@ -85,5 +85,7 @@ def _stay_up(stack: Stack) -> None:
         while all(server.running for server in stack.servers):
             time.sleep(0.5)
         say(f"Odoo has ended by itself: see {stack.logs}")
+    except KeyboardInterrupt:
+        say("\nStopping.")
     finally:
         demo_database.ADDRESSES.unlink(missing_ok=True)
