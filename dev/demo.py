@@ -39,6 +39,7 @@ def demo() -> int:
 def run() -> int:
     """Bring everything up on the demo database as it was left, until Ctrl-C."""
     with _stack(anew=False) as stack:
+        _mend_connection(stack)
         _stay_up(stack)
     return 0
 
@@ -64,6 +65,14 @@ def _stack(anew: bool) -> Stack:
         odoo_port=ODOO_PORT,
         simulator_port=SIMULATOR_PORT,
     )
+
+
+def _mend_connection(stack: Stack) -> None:
+    """Connect again where Odoo's port is not that of last time."""
+    endpoints = stack.simulator.api("webhook_endpoints")["data"]
+    if any(not row["url"].startswith(f"{stack.base_url}/") for row in endpoints):
+        say("Odoo has another address than last time: it is connected again.")
+        Story(stack).connect()
 
 
 def _show(story: Story) -> None:
