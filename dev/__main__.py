@@ -20,6 +20,7 @@ def main() -> int:
     commands.add_parser("demo", help="play the main job")
     commands.add_parser("run", help="bring everything up")
     commands.add_parser("shell", help="open an Odoo shell on the demo database")
+    commands.add_parser("screenshots", help="take the README's pictures anew")
     lint = commands.add_parser("lint", help="check format, style, types, XML, po")
     lint.add_argument("checks", nargs="*", help="some of the checks, by name")
     options = parser.parse_args()
@@ -65,6 +66,13 @@ def _lint(options: argparse.Namespace) -> int:
     return lint.lint(options.checks)
 
 
+def _screenshots(options: argparse.Namespace) -> int:
+    from dev import environment
+
+    environment.ensure_python()
+    return environment.run_module("dev.screenshots")
+
+
 def _demo(options: argparse.Namespace) -> int:
     from dev import demo
 
@@ -77,6 +85,7 @@ _COMMANDS = {
     "clean": _clean,
     "test": _test,
     "lint": _lint,
+    "screenshots": _screenshots,
     "demo": _demo,
     "run": _demo,
     "shell": _demo,

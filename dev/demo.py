@@ -31,7 +31,7 @@ def demo() -> int:
         _show(story)
         if not sys.stdout.isatty():
             return 0
-        say(f"\n  Unpaid invoice, for you to pay   {story.unpaid_url}")
+        say(f"\n  Unpaid invoice, for you to pay   {story.hosted_url}")
         _stay_up(stack)
     return 0
 
@@ -39,6 +39,7 @@ def demo() -> int:
 def run() -> int:
     """Bring everything up on the demo database as it was left, until Ctrl-C."""
     with _stack(anew=False) as stack:
+        _mend_connection(stack)
         _stay_up(stack)
     return 0
 
@@ -66,6 +67,14 @@ def _stack(anew: bool) -> Stack:
     )
 
 
+def _mend_connection(stack: Stack) -> None:
+    """Connect again where Odoo's port is not that of last time."""
+    endpoints = stack.simulator.api("webhook_endpoints")["data"]
+    if any(not row["url"].startswith(f"{stack.base_url}/") for row in endpoints):
+        say("Odoo has another address than last time: it is connected again.")
+        Story(stack).connect()
+
+
 def _show(story: Story) -> None:
     rows = [("Step", "Odoo", "Stripe", "Took")]
     rows += [(s.title, s.odoo, s.stripe, f"{s.seconds:.1f} s") for s in story.steps]
@@ -85,5 +94,7 @@ def _stay_up(stack: Stack) -> None:
         while all(server.running for server in stack.servers):
             time.sleep(0.5)
         say(f"Odoo has ended by itself: see {stack.logs}")
+    except KeyboardInterrupt:
+        say("\nStopping.")
     finally:
         demo_database.ADDRESSES.unlink(missing_ok=True)

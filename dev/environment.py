@@ -1,12 +1,13 @@
 """The whole set-up in order; each step does only what is missing."""
 
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dev import cluster, databases, machine, templates, tree, venv
 from dev.odoo import Odoo
-from dev.paths import addon_link
-from dev.processes import locked
+from dev.paths import CHECKOUT, PYTHON, addon_link
+from dev.processes import die_with_parent, locked
 from dev.progress import say
 
 _WAITING = "Another command is setting this checkout up; waiting for it."
@@ -18,6 +19,13 @@ def ensure_python() -> None:
         machine.ensure()
         venv.ensure()
         addon_link()
+
+
+def run_module(name: str) -> int:
+    """Run a module of ours in the virtual environment; return its exit code."""
+    return subprocess.run(
+        [PYTHON, "-m", name], cwd=CHECKOUT, preexec_fn=die_with_parent()
+    ).returncode
 
 
 @contextmanager

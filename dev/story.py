@@ -18,7 +18,7 @@ from dev.stripe_side import TEST_KEY
 PATIENCE = 60
 """Seconds that a step may take until Odoo shows its result."""
 
-CUSTOMER = "Azure Interior"
+CUSTOMER = "Wood Corner"
 LINES = (
     ("FURN_0789", 2, "20% G"),
     ("FURN_8900", 3, "5.5% G"),
@@ -64,7 +64,7 @@ class Story:
         self.steps: list[Step] = []
         self.order = 0
         self.move = 0
-        self.unpaid_url = ""
+        self.hosted_url = ""
 
     def step(self, title: str, action: Callable[[], tuple[str, str]]) -> None:
         """Play one step; raise StoryError with its title when it fails."""
@@ -161,6 +161,7 @@ class Story:
     def finalized(self) -> tuple[str, str]:
         """Wait until Odoo shows that Stripe finalized the invoice."""
         move = self._await("stripe_status", "open")
+        self.hosted_url = move["stripe_hosted_invoice_url"]
         remote = self._remote(move)
         return (
             f"Stripe status {move['stripe_status']}, {move['stripe_ref']}",
@@ -179,7 +180,7 @@ class Story:
 
     def pay(self) -> tuple[str, str]:
         """Open the hosted page and send its form, as a browser does."""
-        url = self._move()["stripe_hosted_invoice_url"]
+        url = self.hosted_url
         with urllib.request.urlopen(url, timeout=30) as answer:
             page = answer.read().decode()
         action, fields = read_form(page, "payment-form")
@@ -220,8 +221,8 @@ class Story:
         """Sell once more; the invoice waits for somebody to pay it by hand."""
         self.sell()
         self.invoice()
-        move = self._await("stripe_status", "open")
-        self.unpaid_url = move["stripe_hosted_invoice_url"]
+        self.finalized()
+        move = self._move()
         return (
             f"{move['name']}: {move['payment_state']}",
             f"{move['stripe_status']}, the hosted page waits",

@@ -57,7 +57,7 @@ def run_tests(only: str = "", pure_only: bool = False) -> int:
     environment.ensure_python()
     choice = Choice.parse(only)
     total = _pure(choice)
-    if not pure_only and choice.wants("tests"):
+    if choice.needs_odoo and not pure_only:
         with environment.ready() as odoo:
             total += _odoo(odoo, choice)
             total += _odoo_lint(odoo, choice)
@@ -82,9 +82,21 @@ class Choice:
             return cls(path=(CHECKOUT / path).resolve(), test=test)
         return cls(pattern=text)
 
-    def wants(self, *folders: str) -> bool:
-        """Return whether a test below one of `folders` may be meant."""
-        return any(self.arguments(folder) for folder in folders)
+    @property
+    def needs_odoo(self) -> bool:
+        """Return whether a test that needs Odoo may be meant."""
+        return bool(self.in_odoo or self.arguments("tests/stories"))
+
+    @property
+    def in_odoo(self) -> list[str]:
+        """Return what to tell pytest about the tests that run inside Odoo."""
+        elsewhere = [CHECKOUT / "tests" / name for name in NOT_IN_ODOO]
+        if self.path and any(
+            folder in (self.path, *self.path.parents) for folder in elsewhere
+        ):
+            return []
+        # Odoo knows the addon by the name of the link.
+        return self.arguments("tests", seen_as=LINKS / ADDON)
 
     def arguments(self, folder: str, seen_as: Path = CHECKOUT) -> list[str]:
         """Return what to tell pytest about `folder`; nothing: do not run it at all.
@@ -104,16 +116,14 @@ class Choice:
 
 
 def _pure(choice: Choice) -> Total:
-    folders = ("tests/pure", "simulator/tests")
+    folders = ("tests/pure", "simulator/tests", "dev/tests")
     wanted = [choice.arguments(folder) for folder in folders]
     arguments = [word for words in wanted for word in words]
     return _pytest("pure", "Tests without Odoo", WITHOUT_ODOO, arguments)
 
 
 def _odoo(odoo: Odoo, choice: Choice) -> Total:
-    arguments = choice.arguments("tests", seen_as=LINKS / ADDON)
-    if choice.path and not _is_odoo_test(choice.path):
-        return Total()
+    arguments = choice.in_odoo
     if not arguments:
         return Total()
     template = templates.ensure_template(odoo, templates.TEST)
@@ -140,13 +150,6 @@ def _odoo_lint(odoo: Odoo, choice: Choice) -> Total:
         arguments = ["--pyargs", "odoo.addons.test_lint.tests"]
         arguments += ["-k", choice.pattern] if choice.pattern else []
         return _pytest("lint", "Odoo's own lint tests", options, arguments, env)
-
-
-def _is_odoo_test(path: Path) -> bool:
-    tests = CHECKOUT / "tests"
-    return not any(
-        path == tests / part or tests / part in path.parents for part in NOT_IN_ODOO
-    )
 
 
 def _stories(odoo: Odoo, choice: Choice) -> Total:

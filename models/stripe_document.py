@@ -334,18 +334,19 @@ class StripeDocument(models.Model):
             self.account_id._note_failure(error)
             self._wait(self.account_id.error)
         elif isinstance(error, RetryableError | UnknownOutcomeError):
-            if not error.http_status:
-                self.account_id._note_failure(error)
-            self._wait(
-                self.env._(
-                    "Stripe did not take this yet (%(message)s). "
-                    "It is tried again by itself.",
-                    message=str(error),
-                ),
-                getattr(error, "retry_after", 0),
-            )
+            self._wait(self._waiting_sentence(error), getattr(error, "retry_after", 0))
         else:
             self._refuse(sentence(self.env, error))
+
+    def _waiting_sentence(self, error):
+        """Return what is waited for; no answer at all holds the account back, too."""
+        if not error.http_status:
+            self.account_id._note_failure(error)
+            return self.account_id.error
+        return self.env._(
+            "Stripe did not take this yet (%(message)s). It is tried again by itself.",
+            message=str(error),
+        )
 
     def _take(self, step, gateway):
         """Make one call. A refusal that only says "already done" is none.

@@ -1,4 +1,5 @@
 import contextlib
+import logging
 import time
 from decimal import Decimal
 
@@ -6,9 +7,9 @@ from odoo import fields, models
 from odoo.tools import formatLang
 
 from ..const import LINES_PER_CALL
+from ..exceptions import sentence
 from ..lifecycle import Call, Status, Target
 from ..payloads.document import InvoiceSnapshot
-from ..exceptions import sentence
 from ..payloads.invoice import create_params, document_metadata, line_params
 from ..payloads.payment_record import report_params
 from ..payloads.proof import differences
@@ -16,6 +17,8 @@ from ..payloads.snapshot import freeze_invoice
 from ..stripe_api.errors import NotFoundError, RejectedError, UnauthorizedError
 from ..stripe_api.money import from_minor, to_minor
 from .stripe_customer import CLOCK_MARGIN
+
+_logger = logging.getLogger(__name__)
 
 # Sent again with their key, these either act now or repeat what they answered then.
 REPEATABLE = frozenset(
@@ -257,7 +260,11 @@ class StripeDocument(models.Model):
         call = self.pending_call
         name = Call(call["name"])
         if name in REPEATABLE and self._can_repeat_call():
-            self._repeat(name, gateway)
+            try:
+                self._repeat(name, gateway)
+            except RejectedError:
+                # Out of date by now, such as a due date; the next step makes it anew.
+                _logger.info("%s did not take place for %s", name, self)
         elif name is Call.CREATE:
             since = call["at"] - CLOCK_MARGIN
             found = gateway.find_invoice(self._metadata(), since)

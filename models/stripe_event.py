@@ -93,7 +93,9 @@ class StripeEvent(models.Model):
                 "ON CONFLICT (account_id, stripe_id) DO NOTHING",
                 SQL(", ").join(map(SQL.identifier, columns)),
                 SQL(", ").join(SQL("%s", value) for value in columns.values()),
-            )
+            ),
+            # Its copy may be committed at this moment: Odoo runs the request again.
+            log_exceptions=False,
         )
         self._ring()
 

@@ -34,8 +34,8 @@ def check(account: Account, key: str, permission: str) -> None:
         return
     name = f"{NAMES.get(resource, 'rak_' + resource)}_{action}"
     raise StripeError(
-        f"The provided key '{wire.masked(key)}' does not have the required permissions for "
-        f"this endpoint on account '{account.id}'. Having the '{name}' permission "
-        "would allow this request to continue.",
+        f"The provided key '{wire.masked(key)}' does not have the required "
+        f"permissions for this endpoint on account '{account.id}'. Having the "
+        f"'{name}' permission would allow this request to continue.",
         status=403,
     )

@@ -52,6 +52,31 @@ class StripeInvoiceCommon(AccountTestInvoicingCommon):
             self.cron.sudo().method_direct_trigger()
         self.env.invalidate_all()
 
+    def settle(self, rounds=12):
+        """Run the worker, time after time, until nothing waits any more."""
+        for _round in range(rounds):
+            self.run_worker()
+            waiting = [
+                self.env[name].sudo().search(self.env[name]._waiting_domain())
+                for name in ("stripe.document", "stripe.event")
+            ]
+            if not any(waiting):
+                return
+            for rows in (*waiting, self.env["stripe.account"].sudo().search([])):
+                rows.write({"next_attempt_at": False})
+        errors = [*waiting[0].mapped("error"), *waiting[1].mapped("reason")]
+        self.fail(f"It does not settle: {errors}")
+
+    def make_draft_at_stripe(self, **values):
+        """Return an invoice whose draft is complete at Stripe, but not finalized."""
+        rule = {"kind": "status", "status": 409, "path": "/v1/invoices/[^/]+$"}
+        fault = self.simulator.fault(method="GET", times=1, **rule)
+        move = self.make_invoice(**values)
+        self.run_worker()
+        self.simulator.control(f"faults/{fault['id']}", method="DELETE")
+        self.assertEqual(move.stripe_status, "draft", move.stripe_document_id.error)
+        return move
+
     def make_invoice(self, price=100.0, taxes=None, post=True, partner=None, **values):
         """Return a customer invoice of one line, with the Stripe switch on."""
         taxes = self.tax_sale_a if taxes is None else taxes

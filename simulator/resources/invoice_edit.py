@@ -32,6 +32,7 @@ PLAIN = (
 # What may still be changed after finalization; ``metadata`` as recorded.
 EDITABLE_AFTER = frozenset(("metadata", "auto_advance", "default_payment_method"))
 MOST_CUSTOM_FIELDS = 4
+FARTHEST_PLAN = 5 * 366 * DAY
 SEND_NEEDS_DUE = (
     "If invoice collection method is 'send_invoice', you must specify 'due_date' or "
     "'days_until_due'."
@@ -131,8 +132,7 @@ def check(
     common.merge_metadata({}, params.get("metadata"))
     if (params.get("automatic_tax") or {}).get("enabled"):
         raise invalid("The simulator does not support automatic tax.", "automatic_tax")
-    if params.get("due_date", world.clock.now()) < world.clock.now():
-        raise invalid("The due date must be in the future.", "due_date")
+    check_times(world.clock.now(), params)
     if len(params.get("custom_fields") or []) > MOST_CUSTOM_FIELDS:
         raise invalid(
             f"You can set up to {MOST_CUSTOM_FIELDS} custom fields.", "custom_fields"
@@ -151,6 +151,18 @@ def check(
                 "default_payment_method",
                 "resource_missing",
             )
+
+
+def check_times(now: int, params: common.Params) -> None:
+    """Raise a 400 for a due date or a plan that cannot be kept."""
+    if params.get("due_date", now) < now:
+        raise invalid("The due date must be in the future.", "due_date")
+    planned = params.get("automatically_finalizes_at", now)
+    if not now <= planned <= now + FARTHEST_PLAN:
+        raise invalid(
+            "The time of the finalization must be in the next five years.",
+            "automatically_finalizes_at",
+        )
 
 
 def check_number(

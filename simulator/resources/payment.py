@@ -27,6 +27,13 @@ NETWORK_DETAILS: JSONObject = {
     "three_d_secure": None,
     "transaction_link_id": None,
 }
+UNKNOWN_BANK: JSONObject = {
+    "bank_code": "37040044",
+    "branch_code": "",
+    "country": "DE",
+    "last4": "3000",
+    "mandate": None,
+}
 CARD_SHOWN = (
     "brand", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4",
     "regulated_status", "wallet",
@@ -184,6 +191,8 @@ def method_details(
 
 def anonymous(world: World, kind: str, amount: int) -> JSONObject:
     """Return the details of a method that a customer used on the hosted page."""
+    if kind == "sepa_debit":
+        return {**UNKNOWN_BANK, "fingerprint": world.token("fingerprint", 16)}
     if kind != "card":
         return {}
     shown = dict.fromkeys(CARD_SHOWN)

@@ -48,7 +48,11 @@ ROUTES: tuple[Route, ...] = tuple(
 
 
 def match(method: str, path: str) -> tuple[Route, list[str]] | None:
-    """Return the route of a request and the identifiers in its path, or None."""
+    """Return the route of a request and the identifiers in its path, or None.
+
+    An address that ends in a slash, from an empty identifier, is the collection's.
+    """
+    path = path.rstrip("/")
     for route in ROUTES:
         if route.method == method and (found := route.pattern.match(path)):
             return route, list(found.groups())

@@ -8,7 +8,7 @@ from zlib import crc32
 import pytest
 
 from simulator.server import new_world
-from simulator.tests.direct import Direct
+from simulator.tests.direct import Direct, record_events
 from simulator.tests.receiver import Receiver
 from simulator.tests.running import Running
 from simulator.world import LIVE_KEY, World
@@ -22,12 +22,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def frozen(request: pytest.FixtureRequest) -> World:
+def frozen(request: pytest.FixtureRequest) -> Iterator[World]:
     """Each test has its own seed, so that the recordings never share an id."""
     world = new_world(seed=crc32(request.node.nodeid.encode()))
     world.clock.set(START)
     world.clock.freeze()
-    return world
+    yield world
+    for account in world.accounts.values():
+        record_events(account.table("event").values())
 
 
 @pytest.fixture

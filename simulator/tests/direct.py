@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 from werkzeug.test import Client
 
 from simulator.app import Application
+from simulator.signing import signature_header
 from simulator.wire import FORM
 from simulator.world import API_VERSION, TEST_KEY, Account, World
 
@@ -26,6 +28,29 @@ class Answer:
     status: int
     body: dict[str, Any]
     headers: dict[str, str]
+
+
+def record_events(events: Iterable[dict[str, Any]]) -> None:
+    """Note events as the webhooks that they would be."""
+    for event in events:
+        body = json.dumps(event)
+        signature = signature_header(body.encode(), ["whsec_test"], 1, True)
+        headers = [
+            ["Stripe-Signature", signature],
+            ["Content-Type", "application/json; charset=utf-8"],
+        ]
+        RECORDED.append(
+            {
+                "kind": "webhook",
+                "request": {
+                    "method": "POST",
+                    "target": "/hook",
+                    "headers": headers,
+                    "body": body,
+                },
+                "response": {"status": 200, "headers": [], "body": ""},
+            }
+        )
 
 
 def pairs(params: Any, name: str = "") -> list[tuple[str, str]]:

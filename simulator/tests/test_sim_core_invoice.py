@@ -376,6 +376,27 @@ def test_sending_needs_an_address_and_a_date(api: Direct) -> None:
     assert error["message"].startswith("Missing email.")
 
 
+def test_what_a_draft_cannot_be(api: Direct) -> None:
+    buyer = builders.customer(api)
+    now = api.world.clock.now()
+    field = {"name": "Order", "value": "S1"}
+    for param, value in (
+        ("due_date", now - 1),
+        ("automatically_finalizes_at", now - 1),
+        ("automatically_finalizes_at", now + 6 * 366 * 86400),
+        ("custom_fields", [field] * 5),
+        ("default_payment_method", "pm_none"),
+        ("account_tax_ids", ["txi_none"]),
+        ("statement_descriptor", "x" * 23),
+    ):
+        given = {"customer": buyer, param: value}
+        if param == "due_date":
+            given["collection_method"] = "send_invoice"
+        assert api.refused(400, "POST", "/v1/invoices", given)["param"] == param
+    unrecorded = Direct(api.world, record=False)
+    assert unrecorded.get("/v1/invoices/")["data"] == []
+
+
 def test_list_filters(api: Direct) -> None:
     first, second = builders.opened(api), builders.draft(api)
 

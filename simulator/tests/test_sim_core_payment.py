@@ -191,7 +191,9 @@ def test_a_delayed_method_succeeds_or_fails_later(api: Direct) -> None:
         if arrives:
             payment.succeed(api.world, api.account, intent_id)
         else:
-            payment.fail(api.world, api.account, intent_id, "bank_error", None)
+            payment.fail(
+                api.world, api.account, intent_id, "debit_not_authorized", None
+            )
         assert api.get(path)["status"] == ("paid" if arrives else "open")
 
 

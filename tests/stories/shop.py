@@ -211,7 +211,8 @@ class Shop:
     def calm(self) -> None:
         """End all faults and return to the normal delivery of events."""
         self.simulator.control("faults/clear", {})
-        normal = {"holding": False, "dropping": False, "losing": False, "copies": 1}
+        normal: dict[str, Any] = {"holding": False, "dropping": False, "losing": False}
+        normal |= {"copies": 1, "concurrency": 1}
         self.simulator.control("deliveries/settings", normal)
         self.simulator.control("deliveries/release", {})
 
