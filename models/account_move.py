@@ -13,6 +13,7 @@ class AccountMove(models.Model):
     stripe_document_ids = fields.One2many(
         "stripe.document",
         "move_id",
+        "Stripe Documents",
         groups="account.group_account_invoice,account.group_account_readonly",
     )
     # Computed, so that setting it never counts as an edit of a confirmed invoice.

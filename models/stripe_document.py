@@ -198,15 +198,15 @@ class StripeDocument(models.Model):
         :param str actor: ``user``, ``odoo``, ``stripe`` or ``dashboard``
         :param str text: what happened, translated
         """
-        user = self.env.user if actor == "user" else self.env.user.browse()
-        if user._is_superuser():
-            actor, user = "odoo", user.browse()
+        user = self.env.user
+        if actor == "user" and user._is_superuser():
+            actor = "odoo"
         self.env["stripe.document.history"].sudo().create(
             [
                 {
                     "document_id": document.id,
                     "actor": actor,
-                    "user_id": user.id,
+                    "user_id": user.id if actor == "user" else False,
                     "text": text,
                 }
                 for document in self

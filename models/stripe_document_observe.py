@@ -102,12 +102,11 @@ class StripeDocument(models.Model):
 
     def _follow_decision(self, status):
         """Answer what somebody decided in the dashboard, or ask a person to."""
-        account = self.account_id
-        if status is Status.VOID and not self.replaced_by:
-            if account.void_policy == "cancel":
-                self.target = Target.VOID.value
-                self.move_id._stripe_cancel_voided()
-                return
+        voided = status is Status.VOID and not self.replaced_by
+        if voided and self.account_id.void_policy == "cancel":
+            self.target = Target.VOID.value
+            self.move_id._stripe_cancel_voided()
+            return
         summaries = {
             Status.VOID: self.env._("Stripe: voided in the dashboard"),
             Status.UNCOLLECTIBLE: self.env._("Stripe: given up in the dashboard"),
