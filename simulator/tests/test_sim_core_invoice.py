@@ -263,6 +263,15 @@ def test_credit_is_used_first_and_given_back(api: Direct) -> None:
     assert api.get(f"/v1/customers/{buyer}")["balance"] == -3000
 
 
+def test_drafts_know_the_customers_credit(api: Direct) -> None:
+    buyer = builders.customer(api)
+    waiting = builders.draft(api, buyer)
+    builders.add(api, waiting["id"], {"amount": 5000})
+    builders.opened(api, -2000, customer_id=buyer)
+    shown = api.get(f"/v1/invoices/{waiting['id']}")
+    assert (shown["starting_balance"], shown["amount_due"]) == (-2000, 3000)
+
+
 def test_a_negative_total_becomes_credit(api: Direct) -> None:
     invoice = builders.opened(api, -2500)
     assert (invoice["status"], invoice["amount_due"]) == ("paid", 0)
