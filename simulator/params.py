@@ -100,7 +100,9 @@ def check(class_name: str | None, tree: forms.Tree) -> dict[str, Any]:
     if class_name is None:
         return check_record({}, tree, "")
     record = getattr(stripe.params, class_name)
-    return check_record(fields(record), tree, "")
+    checked = check_record(fields(record), tree, "")
+    scalars.check_operation(class_name, checked)
+    return checked
 
 
 def check_record(

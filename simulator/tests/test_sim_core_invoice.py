@@ -397,6 +397,8 @@ def test_what_a_draft_cannot_be(api: Direct) -> None:
         ("default_payment_method", "pm_none"),
         ("account_tax_ids", ["txi_none"]),
         ("statement_descriptor", "x" * 23),
+        ("description", "x" * 1501),
+        ("footer", "x" * 5001),
     ):
         given = {"customer": buyer, param: value}
         if param == "due_date":
