@@ -31,6 +31,7 @@ LENGTHS = {
     "custom_fields.name": 40,
     "custom_fields.value": 140,
     "display_name": 50,
+    "custom.display_name": 5000,
     "jurisdiction": 50,
     "lookup_key": 200,
     "unit_label": 12,
