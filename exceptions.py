@@ -76,4 +76,4 @@ def sentence(env: "Environment", error: StripeApiError) -> str:
     known = CODES.get(error.code)
     if known:
         return known(env)
-    return env._("Stripe refused: %(message)s", message=str(error))
+    return env._("Refused. Stripe says: %(message)s", message=str(error))

@@ -24,6 +24,8 @@ def main() -> int:
     lint = commands.add_parser("lint", help="check format, style, types, XML, po")
     lint.add_argument("checks", nargs="*", help="some of the checks, by name")
     options = parser.parse_args()
+    # A shell that starts us in the background has SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)
     try:

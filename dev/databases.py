@@ -63,13 +63,5 @@ def set_comment(cluster: Cluster, name: str, text: str) -> None:
     cluster.psql(f"COMMENT ON DATABASE \"{name}\" IS '{text}'")
 
 
-def remove_leftovers(cluster: Cluster) -> None:
-    """Drop the copies of commands that were killed."""
-    rows = cluster.psql("SELECT datname FROM pg_database WHERE datname LIKE 'run\\_%'")
-    for (name,) in rows:
-        if not Path("/proc", name.split("_")[1]).exists():
-            drop(cluster, name)
-
-
 def _filestore(name: str) -> Path:
     return DATA / "filestore" / name

@@ -47,8 +47,7 @@ def run() -> int:
 def shell() -> int:
     """Open an Odoo shell on the demo database; a script may come on standard input."""
     with environment.ready() as odoo:
-        if not demo_database.is_in_use():
-            demo_database.ensure(odoo)
+        demo_database.ensure_for_shell(odoo)
         options = ("shell", "-d", demo_database.NAME, "--no-http", "--log-level=warn")
         return subprocess.run(
             odoo.command(*options),

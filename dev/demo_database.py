@@ -8,6 +8,7 @@ from dev import templates
 from dev.databases import get_comment, make_clone, set_comment
 from dev.odoo import Odoo
 from dev.paths import RUN
+from dev.processes import wait_until
 from dev.progress import SetupError, say
 
 NAME = "demo"
@@ -15,6 +16,10 @@ STATE = RUN / "simulator.json"
 """Where the simulator keeps its world while the demo is down."""
 
 ADDRESSES = RUN / "demo.addresses"
+
+
+class AlreadyUpError(SetupError):
+    """Another command of this checkout has the demo up."""
 
 
 def ensure(odoo: Odoo, anew: bool = False) -> None:
@@ -47,13 +52,14 @@ def lasting(odoo: Odoo) -> Iterator[str]:
         yield NAME
 
 
-def is_in_use() -> bool:
-    """Return whether `make demo` or `make run` is up in this checkout."""
+def ensure_for_shell(odoo: Odoo) -> None:
+    """Have the demo database, whether or not the demo is up."""
     try:
         with _alone():
-            return False
-    except SetupError:
-        return True
+            ensure(odoo)
+    except AlreadyUpError:
+        # The demo that is up may be making the database at this moment.
+        wait_until(lambda: bool(get_comment(odoo.cluster, NAME)), "The database", 120)
 
 
 @contextmanager
@@ -64,7 +70,5 @@ def _alone() -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             where = ADDRESSES.read_text() if ADDRESSES.is_file() else ""
-            raise SetupError(
-                f"The demo is up already in this checkout. {where}"
-            ) from None
+            raise AlreadyUpError(f"The demo is up already. {where}") from None
         yield

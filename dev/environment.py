@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dev import cluster, databases, machine, templates, tree, venv
+from dev import cluster, leftovers, machine, templates, tree, venv
 from dev.odoo import Odoo
 from dev.paths import CHECKOUT, PYTHON, addon_link
 from dev.processes import die_with_parent, locked
@@ -37,7 +37,7 @@ def ready() -> Iterator[Odoo]:
         addon_link()
         found = tree.ensure()
     with cluster.running() as running:
-        databases.remove_leftovers(running)
+        leftovers.remove(running)
         yield Odoo(found, running)
 
 

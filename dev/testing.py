@@ -181,6 +181,7 @@ def _pytest(
         preexec_fn=die_with_parent(),
     ).returncode
     if code == NOTHING_RAN:
+        report.unlink(missing_ok=True)
         return Total()
     if not report.is_file():
         say(f"{title}: pytest ended with code {code} and left no report.")

@@ -245,7 +245,7 @@ class StripeAccount(models.Model):
                 "connections to %(address)s, and try again.",
                 address=urlsplit(API_BASE).hostname,
             )
-        return self.env._("Stripe refused: %(message)s", message=str(error))
+        return self.env._("Refused. Stripe says: %(message)s", message=str(error))
 
     @api.model
     def _cron_synchronize(self):

@@ -74,10 +74,12 @@ def freeze_invoice(move, zone):
             )
         ) from error
     due_at, memo = _due(move, zone)
+    customer = freeze_customer(move)
+    _check_email(move, customer)
     invoice = InvoiceSnapshot(
         number=move.name,
         currency=move.currency_id.name,
-        customer=freeze_customer(move),
+        customer=customer,
         lines=lines,
         subtotal=subtotal,
         tax=total - subtotal,
@@ -123,6 +125,21 @@ def _check_number(move):
                 "Stripe accepts. Shorten the sequence of the journal.",
                 number=move.name,
                 limit=MAX_NUMBER,
+            )
+        )
+
+
+def _check_email(move, customer):
+    """Refuse what Stripe would refuse, and say it in the user's language.
+
+    Source: https://docs.stripe.com/api/invoices/create (collection_method).
+    """
+    if not customer.email:
+        raise SnapshotError(
+            move.env._(
+                "%(customer)s has no valid e-mail address, and Stripe asks for one. "
+                "Add it to the contact and try again.",
+                customer=move.partner_id.display_name,
             )
         )
 

@@ -55,7 +55,7 @@ class Application:
         self.world = world
         self._limiter = RateLimiter()
         self._lock = threading.Lock()
-        self._keys_in_use: set[tuple[str, str]] = set()
+        self._keys_in_use: set[tuple[str, str] | None] = set()
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
@@ -81,11 +81,7 @@ class Application:
         exchange = self.begin(request)
         status: int | None = None
         try:
-            response = self.world.faults.before(exchange.method, exchange.path)
-            if response is None:
-                response = self.serve(exchange, request)
-                replaced = self.world.faults.after(exchange.method, exchange.path)
-                response = self.replace(exchange, response, replaced)
+            response = self.guarded(exchange, request)
             status = response.status_code
         finally:
             self.log(exchange, status)
@@ -97,13 +93,32 @@ class Application:
 
     def begin(self, request: Request) -> Exchange:
         """Give the request its id and read its key."""
+        key = wire.api_key(request)
         with self.world.lock:
             request_id = self.world.new_id("req")
-        exchange = Exchange(
-            request_id, request.method, request.path, wire.api_key(request)
-        )
+            account = self.world.account_by_key(key)
+        exchange = Exchange(request_id, request.method, request.path, key)
+        exchange.account = account
         exchange.idempotency_key = request.headers.get("Idempotency-Key")
         return exchange
+
+    def guarded(self, exchange: Exchange, request: Request) -> Response:
+        """Serve the request between its faults, alone with its idempotency key."""
+        try:
+            exchange.tree = wire.read_tree(request)
+            slot = self.occupy(exchange)
+        except StripeError as error:
+            return refusal(exchange, error)
+        try:
+            response = self.world.faults.before(exchange.method, exchange.path)
+            if response is None:
+                response = self.serve(exchange, request)
+                replaced = self.world.faults.after(exchange.method, exchange.path)
+                response = self.replace(exchange, response, replaced)
+            return response
+        finally:
+            with self._lock:
+                self._keys_in_use.discard(slot)
 
     def replace(
         self, exchange: Exchange, response: Response, replaced: Response | None
@@ -125,9 +140,7 @@ class Application:
 
     def serve(self, exchange: Exchange, request: Request) -> Response:
         """Return Stripe's answer or refusal."""
-        slot = None
         try:
-            slot = self.occupy(exchange)
             with self.world.lock:
                 schedule.run_due(self.world)
                 return self.answer(exchange, request)
@@ -136,10 +149,6 @@ class Application:
         except Exception:
             log.exception("%s %s", exchange.method, exchange.path)
             return refusal(exchange, mistake())
-        finally:
-            if slot:
-                with self._lock:
-                    self._keys_in_use.discard(slot)
 
     def occupy(self, exchange: Exchange) -> tuple[str, str] | None:
         """Claim the idempotency key; raises a 409 while another request has it."""
@@ -154,12 +163,11 @@ class Application:
 
     def answer(self, exchange: Exchange, request: Request) -> Response:
         """Check the request in Stripe's order, run it, and keep the answer."""
-        account = self.authenticate(exchange)
-        exchange.account = account
+        account = authenticated(exchange)
         self._limiter.check(account)
         wire.check_version(request)
+        wire.check_account(request, account)
         route, ids = find_route(exchange)
-        exchange.tree = wire.read_tree(request)
         permissions.check(account, exchange.key, route.permission)
         if exchange.method == "POST" and exchange.idempotency_key:
             text = idempotency.canonical(exchange.tree)
@@ -171,22 +179,6 @@ class Application:
                 return replay(exchange, kept)
         checked = params.check(route.params, exchange.tree)
         return self.execute(exchange, account, route, ids, checked)
-
-    def authenticate(self, exchange: Exchange) -> Account:
-        """Return the account that the key opens; raises Stripe's 401."""
-        if not exchange.key:
-            raise StripeError(
-                "You did not provide an API key. You need to provide your API key in "
-                "the Authorization header, using Bearer auth (e.g. 'Authorization: "
-                "Bearer YOUR_SECRET_KEY').",
-                status=401,
-            )
-        account = self.world.account_by_key(exchange.key)
-        if account is None:
-            raise StripeError(
-                f"Invalid API Key provided: {wire.masked(exchange.key)}", status=401
-            )
-        return account
 
     def execute(
         self,
@@ -233,6 +225,21 @@ class Application:
                 replayed=exchange.replayed,
                 at=self.world.clock.now(),
             )
+
+
+def authenticated(exchange: Exchange) -> Account:
+    """Return the account that the key opens; raises Stripe's 401."""
+    if not exchange.key:
+        raise StripeError(
+            "You did not provide an API key. You need to provide your API key in the "
+            "Authorization header, using Bearer auth (e.g. 'Authorization: Bearer "
+            "YOUR_SECRET_KEY').",
+            status=401,
+        )
+    if exchange.account is None:
+        masked = wire.masked(exchange.key)
+        raise StripeError(f"Invalid API Key provided: {masked}", status=401)
+    return exchange.account
 
 
 def find_route(exchange: Exchange) -> tuple[Route, list[str]]:

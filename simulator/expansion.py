@@ -29,6 +29,7 @@ REFERENCES = {
     "latest_revision": "invoice",
     "payment_intent": "payment_intent",
     "payment_method": "payment_method",
+    "payment_record": "payment_record",
     "product": "product",
     "tax_rate": "tax_rate",
 }
@@ -63,7 +64,7 @@ def payments(account: Account, invoice: JSONObject) -> JSONObject:
 
 
 def paid_off_stripe(account: Account, invoice: JSONObject) -> int:
-    """Return what was settled out of band, in minor units."""
+    """Return what was paid outside Stripe, in minor units."""
     return int(account.private(invoice["id"]).get("paid_off_stripe", 0))
 
 

@@ -7,7 +7,6 @@ names, types, required fields and allowed values need no list of our own.
 from __future__ import annotations
 
 import functools
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,7 +22,7 @@ from simulator.errors import StripeError, invalid
 # The SDK names these two in annotations that it does not need at run time.
 LOCAL_NAMES = {"StripeContext": object, "Mapping": Mapping}
 OPTIONS = frozenset(RequestOptions.__annotations__)
-NOT_REQUIRED = (typing_extensions.NotRequired, getattr(typing, "NotRequired", None))
+NOT_REQUIRED = typing_extensions.NotRequired
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def fields(record: type) -> dict[str, Shape]:
 
 def field(hint: Any) -> Shape:
     """Return the shape of one field of a TypedDict."""
-    if get_origin(hint) in NOT_REQUIRED:
+    if get_origin(hint) is NOT_REQUIRED:
         return shape(get_args(hint)[0])
     return shape(hint, required=True)
 
@@ -100,7 +99,9 @@ def check(class_name: str | None, tree: forms.Tree) -> dict[str, Any]:
     if class_name is None:
         return check_record({}, tree, "")
     record = getattr(stripe.params, class_name)
-    return check_record(fields(record), tree, "")
+    checked = check_record(fields(record), tree, "")
+    scalars.check_operation(class_name, checked)
+    return checked
 
 
 def check_record(

@@ -16,6 +16,7 @@ NAMES = {
     "invoices": "rak_invoice",
     "payment_intents": "rak_payment_intent",
     "payment_methods": "rak_payment_method",
+    "payment_records": "rak_payment_record",
     "prices": "rak_plan",
     "products": "rak_product",
     "tax_ids": "rak_tax_id",

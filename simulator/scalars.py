@@ -31,9 +31,24 @@ LENGTHS = {
     "custom_fields.name": 40,
     "custom_fields.value": 140,
     "display_name": 50,
+    "custom.display_name": 5000,
     "jurisdiction": 50,
+    "lookup_key": 200,
+    "unit_label": 12,
 }
 LONGEST = 5000
+# The same by operation, for names that mean different things: class of parameters (how
+# it begins), name, characters.
+OPERATION_LENGTHS = (
+    ("CustomerBalanceTransaction", "description", 350),
+    ("CustomerCreate", "name", 256),
+    ("CustomerUpdate", "name", 256),
+    ("InvoiceCreateParams", "description", 1500),
+    ("InvoiceCreateParams", "number", 26),
+    ("InvoiceUpdateParams", "description", 1500),
+    ("InvoiceUpdateParams", "number", 26),
+    ("PaymentIntent", "description", 1000),
+)
 
 
 def is_reference(param: str) -> bool:
@@ -89,14 +104,25 @@ def boolean(value: str, param: str) -> bool:
 
 def string(value: str, param: str) -> str:
     """Return a text that is not too long; raises Stripe's 400."""
-    longest = length_limit(param)
+    check_length(value, length_limit(param), param)
+    return value
+
+
+def check_length(value: str, longest: int, param: str) -> None:
+    """Raise Stripe's 400 for a text that is too long."""
     if len(value) > longest:
         raise invalid(
             f"Invalid string: {value[:10]}...{value[-5:]}; must be at most {longest} "
             "characters",
             param,
         )
-    return value
+
+
+def check_operation(class_name: str, given: dict[str, Any]) -> None:
+    """Check the lengths that only this operation sets, on checked parameters."""
+    for beginning, name, longest in OPERATION_LENGTHS:
+        if class_name.startswith(beginning) and name in given:
+            check_length(given[name], longest, name)
 
 
 def length_limit(param: str) -> int:

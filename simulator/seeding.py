@@ -23,6 +23,7 @@ SETTINGS: dict[str, Any] = {
     "search_delay": 10,
     "settlement_delay": 2,
     "rate_limit": False,
+    "payment_records": True,
 }
 
 

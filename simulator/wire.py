@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.wrappers import Request, Response
 
 from simulator import forms
-from simulator.errors import invalid
-from simulator.world import API_VERSION
+from simulator.errors import StripeError, invalid
+from simulator.world import API_VERSION, Account
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -49,6 +49,23 @@ def check_version(request: Request) -> None:
             f"Invalid Stripe API version: {version}. The simulator speaks "
             f"{API_VERSION} only."
         )
+
+
+def check_account(request: Request, account: Account) -> None:
+    """Raise Stripe's 403 where ``Stripe-Account`` names another account."""
+    wanted = request.headers.get("Stripe-Account", account.id)
+    if wanted != account.id:
+        raise no_access(wanted)
+
+
+def no_access(account_id: str) -> StripeError:
+    """Return Stripe's 403 for an account that the key does not open."""
+    return StripeError(
+        f"The provided key does not have access to account '{account_id}' (or that "
+        "account does not exist). Application access may have been revoked.",
+        status=403,
+        code="account_invalid",
+    )
 
 
 def read_tree(request: Request) -> forms.Tree:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.errors import StripeError
+from simulator import wire
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
 
@@ -79,12 +79,7 @@ def retrieve(
 ) -> JSONObject:
     """GET /v1/accounts/:id; only the key's own account is accessible."""
     if account_id != account.id:
-        raise StripeError(
-            f"The provided key does not have access to account '{account_id}' (or that "
-            "account does not exist). Application access may have been revoked.",
-            status=403,
-            code="account_invalid",
-        )
+        raise wire.no_access(account_id)
     return shown(account)
 
 

@@ -49,7 +49,9 @@ def book(
         "metadata": metadata or {},
         "type": kind,
     }
-    return common.create(world, account, entry)
+    common.create(world, account, entry)
+    invoice_mirror.refresh(world, account, customer)
+    return entry
 
 
 def owner(account: Account, customer_id: str) -> JSONObject:
@@ -69,7 +71,7 @@ def create(
     metadata = common.merge_metadata({}, params.get("metadata"))
     with common.changing(world, account, customer, "customer.updated"):
         customer["currency"] = customer["currency"] or currency
-        entry = book(
+        return book(
             world,
             account,
             customer,
@@ -79,8 +81,6 @@ def create(
             description=params.get("description"),
             metadata=metadata,
         )
-    invoice_mirror.refresh(world, account, customer)
-    return entry
 
 
 def list_entries(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulator import listing, search
 from simulator.resources import common, invoice_object
+from simulator.resources.invoice_attach import attach_payment
 from simulator.resources.invoice_edit import create, update
 from simulator.resources.invoice_flow import (
     delete,
@@ -19,7 +20,7 @@ from simulator.resources.invoice_lines import (
     update_many,
     update_one,
 )
-from simulator.resources.invoice_pay import attach_payment, pay
+from simulator.resources.invoice_pay import pay
 from simulator.resources.invoice_preview import preview
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World

@@ -1,4 +1,4 @@
-"""Paying an invoice through the API, and attaching payments to it."""
+"""Paying an invoice through the API, and when its time has come."""
 
 from __future__ import annotations
 
@@ -85,57 +85,6 @@ def default_method(account: Account, invoice: JSONObject) -> str | None:
         "default_payment_method"
     )
     return found
-
-
-def attach_payment(
-    world: World, account: Account, invoice_id: str, params: common.Params
-) -> JSONObject:
-    """POST /v1/invoices/:id/attach_payment, with a PaymentIntent of one's own."""
-    common.refuse_unsimulated(params, ("payment_record",))
-    invoice = invoice_object.find(account, invoice_id, "invoice")
-    name = params.get("payment_intent")
-    if not name:
-        raise invalid(
-            "You must specify a payment to attach.",
-            "payment_intent",
-            "parameter_missing",
-        )
-    intent = common.refer(account, "payment_intent", name, "payment_intent")
-    if invoice["status"] not in ("open", "uncollectible"):
-        raise invalid("Payments can only be attached to open invoices.")
-    check_attachable(account, invoice, intent)
-    amount = intent["amount"]
-    entry = invoice_payment.create(world, account, invoice, name, amount, False)
-    if intent["status"] == "succeeded":
-        invoice_state.credit(world, account, entry, intent["amount_received"])
-    return invoice
-
-
-def check_attachable(account: Account, invoice: JSONObject, intent: JSONObject) -> None:
-    """Raise a 400 for a PaymentIntent that does not fit the invoice."""
-    if intent["customer"] != invoice["customer"]:
-        raise invalid(
-            "The customer on the PaymentIntent must match the customer on the invoice.",
-            "payment_intent",
-        )
-    if intent["currency"] != invoice["currency"]:
-        raise invalid(
-            "The currency of the PaymentIntent must match the currency of the invoice.",
-            "payment_intent",
-        )
-    if intent["status"] == "canceled":
-        raise invalid("A canceled PaymentIntent cannot be attached.", "payment_intent")
-    if intent["amount"] > invoice["amount_remaining"]:
-        raise invalid(
-            "The amount of the PaymentIntent is greater than the amount remaining on "
-            "the invoice.",
-            "payment_intent",
-        )
-    attached = invoice_payment.of_intent(account, intent["id"])
-    if any(entry["invoice"] == invoice["id"] for entry in attached):
-        raise invalid(
-            "The PaymentIntent is already attached to this invoice.", "payment_intent"
-        )
 
 
 @schedule.job("finalize_invoice")

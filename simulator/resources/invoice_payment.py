@@ -12,11 +12,16 @@ def create(
     world: World,
     account: Account,
     invoice: JSONObject,
-    intent_id: str,
+    payment_id: str,
     amount: int,
     is_default: bool,
+    kind: str = "payment_intent",
 ) -> JSONObject:
-    """Attach a PaymentIntent to an invoice; nothing is credited yet."""
+    """Attach a payment to an invoice; nothing is credited yet.
+
+    :param amount: minor units that are asked for
+    :param kind: ``payment_intent`` or ``payment_record``
+    """
     entry: JSONObject = {
         "id": world.new_id("inpay"),
         "object": "invoice_payment",
@@ -27,13 +32,13 @@ def create(
         "invoice": invoice["id"],
         "is_default": is_default,
         "livemode": account.livemode,
-        "payment": {"payment_intent": intent_id, "type": "payment_intent"},
+        "payment": {kind: payment_id, "type": kind},
         "status": "open",
         "status_transitions": {"canceled_at": None, "paid_at": None},
     }
     ids = account.private(invoice["id"]).setdefault("payments", [])
     ids.append(entry["id"])
-    links = account.private(intent_id).setdefault("invoice_payments", [])
+    links = account.private(payment_id).setdefault("invoice_payments", [])
     links.append(entry["id"])
     return common.create(world, account, entry)
 
@@ -44,10 +49,10 @@ def of_invoice(account: Account, invoice_id: str) -> list[JSONObject]:
     return [table[i] for i in account.private(invoice_id).get("payments", [])]
 
 
-def of_intent(account: Account, intent_id: str) -> list[JSONObject]:
-    """Return the payments that a PaymentIntent stands behind."""
+def of_intent(account: Account, payment_id: str) -> list[JSONObject]:
+    """Return the payments that a PaymentIntent or PaymentRecord stands behind."""
     table = account.table("invoice_payment")
-    return [table[i] for i in account.private(intent_id).get("invoice_payments", [])]
+    return [table[i] for i in account.private(payment_id).get("invoice_payments", [])]
 
 
 def default(account: Account, invoice_id: str) -> JSONObject | None:

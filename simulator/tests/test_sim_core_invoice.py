@@ -263,6 +263,15 @@ def test_credit_is_used_first_and_given_back(api: Direct) -> None:
     assert api.get(f"/v1/customers/{buyer}")["balance"] == -3000
 
 
+def test_drafts_know_the_customers_credit(api: Direct) -> None:
+    buyer = builders.customer(api)
+    waiting = builders.draft(api, buyer)
+    builders.add(api, waiting["id"], {"amount": 5000})
+    builders.opened(api, -2000, customer_id=buyer)
+    shown = api.get(f"/v1/invoices/{waiting['id']}")
+    assert (shown["starting_balance"], shown["amount_due"]) == (-2000, 3000)
+
+
 def test_a_negative_total_becomes_credit(api: Direct) -> None:
     invoice = builders.opened(api, -2500)
     assert (invoice["status"], invoice["amount_due"]) == ("paid", 0)
@@ -388,6 +397,8 @@ def test_what_a_draft_cannot_be(api: Direct) -> None:
         ("default_payment_method", "pm_none"),
         ("account_tax_ids", ["txi_none"]),
         ("statement_descriptor", "x" * 23),
+        ("description", "x" * 1501),
+        ("footer", "x" * 5001),
     ):
         given = {"customer": buyer, param: value}
         if param == "due_date":

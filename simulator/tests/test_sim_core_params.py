@@ -27,6 +27,7 @@ LINE = {"amount": 1000}
         ({"name": {"first": "A"}}, None, "name"),
         ({"address": {"planet": "Mars"}}, "parameter_unknown", "address[planet]"),
         ({"phone": "1" * 21}, None, "phone"),
+        ({"name": "A" * 257}, None, "name"),
         ({"email": "nobody"}, "email_invalid", "email"),
         ({"metadata": {"k" * 41: "v"}}, None, f"metadata[{'k' * 41}]"),
         ({"metadata": {"k": "v" * 501}}, None, "metadata[k]"),

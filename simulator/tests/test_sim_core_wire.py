@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from simulator import store
-from simulator.app import Application, Exchange
-from simulator.errors import StripeError
 from simulator.server import new_world
 from simulator.tests import builders
 from simulator.tests.direct import Direct
@@ -81,16 +78,32 @@ def test_validation_is_not_kept_and_a_decline_is(api: Direct) -> None:
     assert api.get(f"/v1/invoices/{invoice['id']}")["attempt_count"] == 1
 
 
-def test_parallel_use_of_a_key(frozen: World) -> None:
-    application = Application(frozen)
-    exchange = Exchange("req_1", "POST", "/v1/customers", "sk_test_simulator")
-    exchange.idempotency_key = "k1"
-    slot = application.occupy(exchange)
-    assert slot
-    with pytest.raises(StripeError) as refusal:
-        application.occupy(exchange)
-    assert refusal.value.status == 409
-    assert refusal.value.code == "idempotency_key_in_use"
+def test_parallel_use_of_a_key(api: Direct, frozen: World) -> None:
+    frozen.faults.add(kind="latency", ms=400, nth=1)
+    key = {"Idempotency-Key": "k-parallel"}
+    answers = []
+
+    def create() -> None:
+        answers.append(api.call("POST", "/v1/customers", {"name": "A"}, key))
+
+    first = threading.Thread(target=create)
+    first.start()
+    while not frozen.faults.rows()[0]["hits"]:
+        time.sleep(0.01)
+    create()
+    first.join()
+    refused, made = answers
+    assert refused.body["error"]["code"] == "idempotency_key_in_use"
+    assert (refused.status, made.status) == (409, 200)
+    assert len(api.get("/v1/customers")["data"]) == 1
+
+
+def test_a_foreign_account_is_out_of_reach(api: Direct, live_api: Direct) -> None:
+    foreign = live_api.account.id
+    headers = {"Stripe-Account": foreign}
+    assert api.call("GET", "/v1/account", headers=headers).status == 403
+    api.refused(403, "GET", f"/v1/accounts/{foreign}")
+    assert api.get(f"/v1/accounts/{api.account.id}")["country"] == "FR"
 
 
 def test_key_of_256_characters(api: Direct) -> None:
