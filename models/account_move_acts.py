@@ -66,6 +66,12 @@ class AccountMove(models.Model):
         self.sudo().stripe_document_id._wake(send_wanted=True)
         return self._stripe_result()
 
+    def action_stripe_void(self):
+        """Request the cancellation: void at Stripe, then cancel here."""
+        self._stripe_check(Target.VOID)
+        self.button_request_cancel()
+        return self._stripe_result()
+
     def action_stripe_write_off(self):
         """Open the dialog that gives invoices up at Stripe and proposes the entry."""
         self.check_access("write")

@@ -25,6 +25,15 @@ class ResConfigSettings(models.TransientModel):
     stripe_tz = fields.Selection(
         related="company_id.stripe_account_id.tz", readonly=False
     )
+    stripe_finalize_delay = fields.Integer(
+        related="company_id.stripe_account_id.finalize_delay", readonly=False
+    )
+    stripe_void_policy = fields.Selection(
+        related="company_id.stripe_account_id.void_policy", readonly=False
+    )
+    stripe_uncollectible_policy = fields.Selection(
+        related="company_id.stripe_account_id.uncollectible_policy", readonly=False
+    )
     # Goes in and never comes out: no stored column, and always empty when read.
     stripe_secret_key = fields.Char(
         "Secret or Restricted Key",

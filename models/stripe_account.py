@@ -68,6 +68,18 @@ class StripeAccount(models.Model):
         required=True,
         default="ask",
     )
+    uncollectible_policy = fields.Selection(
+        [("ask", "Ask what to do"), ("propose", "Propose the write-off")],
+        "When an Invoice Is Given Up in the Dashboard",
+        required=True,
+        default="ask",
+    )
+    bad_debt_account_id = fields.Many2one(
+        "account.account",
+        check_company=True,
+        domain="[('account_type', '=', 'expense')]",
+        help="Proposed when an invoice is written off.",
+    )
     last_catch_up = fields.Integer(readonly=True, help="Epoch seconds.")
     fee_account_id = fields.Many2one("account.account", check_company=True)
     secret_key = fields.Char(groups=NO_ACCESS, copy=False)

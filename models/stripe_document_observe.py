@@ -107,6 +107,9 @@ class StripeDocument(models.Model):
             self.target = Target.VOID.value
             self.move_id._stripe_cancel_voided()
             return
+        given_up = status is Status.UNCOLLECTIBLE
+        if given_up and self.account_id.uncollectible_policy == "propose":
+            self.env["stripe.document.write.off"]._propose(self.move_id)
         summaries = {
             Status.VOID: self.env._("Stripe: voided in the dashboard"),
             Status.UNCOLLECTIBLE: self.env._("Stripe: given up in the dashboard"),

@@ -28,6 +28,9 @@ class StripeDocumentWriteOff(models.TransientModel):
     account_id = fields.Many2one(
         "account.account",
         "Bad-Debt Account",
+        compute="_compute_account_id",
+        store=True,
+        readonly=False,
         domain="[('account_type', '=', 'expense'), ('company_ids', 'in', company_id)]",
     )
 
@@ -43,6 +46,24 @@ class StripeDocumentWriteOff(models.TransientModel):
                 [("type", "=", "general"), ("company_id", "=", wizard.company_id.id)],
                 limit=1,
             )
+
+    @api.depends("move_ids")
+    def _compute_account_id(self):
+        for wizard in self:
+            stripe_account = wizard.move_ids.sudo().stripe_document_id.account_id[:1]
+            wizard.account_id = stripe_account.bad_debt_account_id
+
+    @api.model
+    def _propose(self, moves):
+        """Propose the entries of invoices that were given up in the dashboard.
+
+        Without a bad-debt account there is nothing to propose: a person decides.
+
+        :param moves: the ``account.move`` records
+        """
+        wizard = self.create({"move_ids": moves.ids})
+        if wizard.account_id and wizard.journal_id:
+            wizard._propose_entries()
 
     def action_confirm(self):
         """Mark the invoices as uncollectible at Stripe, and propose their entries.
@@ -65,9 +86,7 @@ class StripeDocumentWriteOff(models.TransientModel):
         )
         for move, entry in zip(self.move_ids, entries, strict=True):
             move.message_post(
-                body=self.env._(
-                    "Bad-debt entry proposed: %s", entry._get_html_link()
-                )
+                body=self.env._("Bad-debt entry proposed: %s", entry._get_html_link())
             )
 
     def _entry_values(self, move):
