@@ -290,7 +290,7 @@ class StripeDocument(models.Model):
             self._take(name, gateway)
 
     def _give_up(self, name):
-        """Drop a call that cannot be repeated exactly: money is never moved by guess."""
+        """Drop a call that cannot be repeated exactly: no guess moves money."""
         self.pending_call = False
         if name is Call.PAY:
             self.target = Target.OPEN.value
