@@ -3,7 +3,7 @@
 import os
 import subprocess
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from dev.export import exported
 from dev.odoo import Odoo
 from dev.paths import ADDON, CHECKOUT, LINKS, PYTHON, RUN
 from dev.processes import die_with_parent
-from dev.progress import say
+from dev.progress import SetupError, say
 
 PYTEST = (
     str(PYTHON),
@@ -54,16 +54,25 @@ def run_tests(only: str = "", pure_only: bool = False) -> int:
 
     Print the total as the last line; return 0 when something ran and nothing failed.
     """
-    environment.ensure_python()
-    choice = Choice.parse(only)
-    total = _pure(choice)
-    if choice.needs_odoo and not pure_only:
-        with environment.ready() as odoo:
-            total += _odoo(odoo, choice)
-            total += _odoo_lint(odoo, choice)
-            total += _stories(odoo, choice)
+    total = Total()
+    try:
+        for part in _parts(Choice.parse(only), pure_only):
+            total += part
+    except (SetupError, TimeoutError) as error:
+        say(f"\n{error}")
+        total += Total(failed=1)
     say(str(total))
     return 0 if total.passed and not total.failed else 1
+
+
+def _parts(choice: "Choice", pure_only: bool) -> Iterator[Total]:
+    environment.ensure_python()
+    yield _pure(choice)
+    if choice.needs_odoo and not pure_only:
+        with environment.ready() as odoo:
+            yield _odoo(odoo, choice)
+            yield _odoo_lint(odoo, choice)
+            yield _stories(odoo, choice)
 
 
 @dataclass(frozen=True)

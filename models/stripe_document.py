@@ -230,7 +230,7 @@ class StripeDocument(models.Model):
         return Domain("pending", "=", True)
 
     def _process_batch(self):
-        """Bring one document as far as it goes; what fails is kept, never raised."""
+        """Bring one document as far as it goes; what fails is kept."""
         self.ensure_one()
         document = self.with_company(self.company_id)
         language = self.move_id.invoice_user_id.lang or self.company_id.partner_id.lang
@@ -238,12 +238,11 @@ class StripeDocument(models.Model):
         try:
             document._work(document.account_id._gateway())
             document.account_id._note_success()
+            self.env.flush_all()
         except (SnapshotError, RejectedError, StripeApiError) as error:
             document._note_failure(error)
         except psycopg2.OperationalError:
-            # Somebody else wrote the same rows; the next run starts from theirs.
-            self.env.cr.rollback()
-            document._ring()
+            raise
         except Exception as error:
             self.env.cr.rollback()
             _logger.exception("Stripe document %s could not be processed", self.id)

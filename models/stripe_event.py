@@ -139,18 +139,17 @@ class StripeEvent(models.Model):
         return list(by_invoice.values())
 
     def _process_batch(self):
-        """Apply events of one invoice; what fails is kept, never raised."""
+        """Apply events of one invoice; what fails is kept."""
         try:
             self._apply()
+            self.env.flush_all()
         except StripeApiError as error:
             account = self.account_id
             if not error.http_status or error.http_status in (401, 403):
                 account._note_failure(error)
             self._fail(str(error))
         except psycopg2.OperationalError:
-            # Somebody else wrote the same rows; the next run starts from theirs.
-            self.env.cr.rollback()
-            self._ring()
+            raise
         except Exception as error:
             self.env.cr.rollback()
             _logger.exception("Stripe events %s could not be applied", self.ids)

@@ -1,6 +1,8 @@
 import random
 from datetime import timedelta
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -12,8 +14,8 @@ class StripeQueueMixin(models.AbstractModel):
 
     A model says which rows wait (:meth:`_waiting_domain`), which of them go together
     (:meth:`_batches`), and what is done with them (:meth:`_process_batch`, which keeps
-    failures and never raises). Each batch is committed by itself, so that one that
-    fails does not stop the others.
+    what fails and lets only collisions in the database through). Each batch is
+    committed by itself, so that one that fails does not stop the others.
     """
 
     _name = "stripe.queue.mixin"
@@ -39,9 +41,19 @@ class StripeQueueMixin(models.AbstractModel):
         for batch in due._batches():
             # An account that just failed holds back what else waits for it.
             if batch.account_id in accounts._usable():
-                batch._process_batch()
+                batch._process_or_leave()
             if not cron._commit_progress(len(batch)):
                 return
+
+    def _process_or_leave(self):
+        """Process one batch; what somebody else wrote meanwhile is for the next run."""
+        try:
+            self._process_batch()
+            # What collides has to do so here, not where the run commits.
+            self.env.flush_all()
+        except psycopg2.OperationalError:
+            self.env.cr.rollback()
+            self._ring()
 
     @api.model
     def _due_domain(self):

@@ -9,7 +9,7 @@ from simulator.errors import StripeError, invalid
 from simulator.resources import (
     common,
     intent,
-    invoice_pay,
+    invoice_attach,
     invoice_payment,
     payment,
     payment_method,
@@ -43,8 +43,9 @@ def intent_of(account: Account, invoice: Invoice) -> Intent | None:
 def charge_of(account: Account, invoice: Invoice) -> dict[str, Any] | None:
     """Return the charge of the last payment through Stripe that succeeded."""
     for entry in reversed(invoice_payment.of_invoice(account, invoice["id"])):
-        if entry["status"] == "paid":
-            paid = account.table("payment_intent")[entry["payment"]["payment_intent"]]
+        intent_id = entry["payment"].get("payment_intent")
+        if entry["status"] == "paid" and intent_id:
+            paid = account.table("payment_intent")[intent_id]
             return account.get("charge", paid["latest_charge"] or "")
     return None
 
@@ -147,7 +148,7 @@ def pay_part(
         world, account, amount, invoice["currency"], invoice["customer"]
     )
     params = {"payment_intent": part["id"]}
-    invoice_pay.attach_payment(world, account, invoice["id"], params)
+    invoice_attach.attach_payment(world, account, invoice["id"], params)
     details = payment_method.card_details(world, card)
     method = payment_method.add(world, account, details, billing(invoice), card)
     return payment.attempt(world, account, part, method)

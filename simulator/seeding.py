@@ -24,6 +24,8 @@ SETTINGS: dict[str, Any] = {
     "settlement_delay": 2,
     "rate_limit": False,
     "payment_records": True,
+    "out_of_band_records": False,
+    "void_uncollectible": True,
 }
 
 

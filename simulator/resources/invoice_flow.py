@@ -12,6 +12,7 @@ from simulator.resources import (
     invoice_object,
     invoice_payment,
     invoice_state,
+    pending,
 )
 from simulator.world import Account, JSONObject, World
 
@@ -154,10 +155,21 @@ def check_voidable(account: Account, invoice: JSONObject) -> None:
     attached = invoice_payment.of_invoice(account, invoice["id"])
     if invoice["status"] == "paid" or any(e["status"] == "paid" for e in attached):
         raise invalid("Invoices with `paid` payments cannot be voided.")
-    if invoice["status"] not in ("open", "uncollectible"):
+    if invoice["status"] not in voidable(account):
         raise invalid(NOT_OPEN)
+    pending.check(account, invoice)
     if any(e["status"] == "open" and not e["is_default"] for e in attached):
         raise invalid("Invoices with `open` payments cannot be voided.")
+
+
+def voidable(account: Account) -> tuple[str, ...]:
+    """Return the states that can be voided.
+
+    Stripe documents both; somebody saw an uncollectible invoice refused, which the
+    account's setting ``void_uncollectible`` = false brings about.
+    """
+    both = account.settings.get("void_uncollectible", True)
+    return ("open", "uncollectible") if both else ("open",)
 
 
 def void_invoice(world: World, account: Account, invoice: JSONObject) -> JSONObject:
@@ -208,6 +220,7 @@ def mark_uncollectible(
         raise invalid("This invoice has already been marked uncollectible.")
     if invoice["status"] != "open":
         raise invalid(NOT_OPEN)
+    pending.check(account, invoice)
     attached = invoice_payment.of_invoice(account, invoice_id)
     if any(e["status"] == "open" and not e["is_default"] for e in attached):
         raise invalid("Invoices with `open` payments cannot be marked uncollectible.")

@@ -12,6 +12,7 @@ from simulator.resources import (
     invoice_state,
     payment,
     payment_method,
+    pending,
 )
 from simulator.world import Account, JSONObject, World
 
@@ -33,6 +34,7 @@ def pay(
         raise invalid("Invoice is already paid")
     if invoice["status"] == "void":
         raise invalid("Voided invoices cannot be paid.")
+    pending.check(account, invoice)
     named = params.get("payment_method")
     if named and not cards.card_named(named):
         common.refer(account, "payment_method", named, "payment_method")
@@ -63,8 +65,6 @@ def charge_default(
             payment.count_attempt(invoice)
         events.emit(world, account, "invoice.payment_failed", invoice)
         return invalid(NO_METHOD, code="resource_missing")
-    if intent["status"] == "processing":
-        return invalid("This invoice has a payment that is being processed.")
     method = payment_method.resolve(world, account, name, "payment_method")
     if method["customer"] not in (None, invoice["customer"]):
         return invalid(

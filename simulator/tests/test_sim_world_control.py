@@ -97,13 +97,16 @@ def test_the_fee_is_known_a_moment_later(sim: Running) -> None:
     assert sim.event_types().count("charge.updated") == 2
 
 
-def test_a_processing_debit_of_a_voided_invoice_stays_quiet(sim: Running) -> None:
+def test_a_debit_arrives_when_its_days_are_over(sim: Running) -> None:
     invoice = sim.invoice()
     pay(sim, invoice.id, method="sepa_debit", outcome="processing")
-    sim.control(f"invoices/{invoice.id}/void", {})
-    sim.control("clock/advance", {"seconds": 6 * DAY})
-    assert sim.status(invoice.id) == "void"
-    assert "charge.succeeded" not in sim.event_types()
+    with pytest.raises(requests.HTTPError, match="400"):
+        sim.control(f"invoices/{invoice.id}/void", {})
+    sim.control("clock/advance", {"seconds": 4 * DAY})
+    assert sim.status(invoice.id) == "open"
+    sim.control("clock/advance", {"seconds": 2 * DAY})
+    assert sim.status(invoice.id) == "paid"
+    assert "charge.succeeded" in sim.event_types()
 
 
 def test_authentication_is_passed_or_failed(sim: Running) -> None:
