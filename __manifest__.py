@@ -23,6 +23,9 @@
         "views/res_config_settings_views.xml",
         "views/sale_stripe_invoice_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["sale_stripe_invoice/static/tests/tours/**/*"],
+    },
     "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
     "license": "LGPL-3",

@@ -1,5 +1,6 @@
 from . import test_invoice_push
+from . import test_tour
 from . import test_webhook
-from . import test_worker_faults
 from . import test_worker
 from . import test_worker_events
+from . import test_worker_faults
