@@ -10,6 +10,9 @@ from dev.progress import SetupError, say
 
 def main() -> int:
     """Run one command; return its exit code."""
+    if sys.version_info < (3, 10):
+        say("Python 3.10 or newer is needed.")
+        return 1
     parser = argparse.ArgumentParser(prog="python3 -m dev", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("setup", help="make the environment and the databases")
