@@ -10,7 +10,7 @@ from dev.progress import SetupError, say
 
 def main() -> int:
     """Run one command; return its exit code."""
-    if sys.version_info < (3, 10):
+    if sys.version_info < (3, 10):  # noqa: UP036 - the machine may have another one
         say("Python 3.10 or newer is needed.")
         return 1
     parser = argparse.ArgumentParser(prog="python3 -m dev", description=__doc__)
