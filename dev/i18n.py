@@ -16,7 +16,7 @@ def refresh() -> int:
             # Odoo reads the whole folder, hence the copy without `.odoo`.
             words = ["i18n", "export", "-d", name, "-o", str(fresh), ADDON]
             run(odoo.command(*words), "i18n", env=odoo.environment(addon.parent))
-        merge = [PYTHON, "-m", "dev.translations_merge", fresh]
+        merge = [str(PYTHON), "-m", "dev.translations_merge", str(fresh)]
         run(merge, "i18n", cwd=CHECKOUT)
     from dev import lint
 
