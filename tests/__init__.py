@@ -1,4 +1,5 @@
 from . import test_invoice_push
+from . import test_settings
 from . import test_tour
 from . import test_webhook
 from . import test_worker
