@@ -47,6 +47,7 @@ MOVE_FIELDS = (
 )
 
 _ENTRIES = re.compile(r"^(?=\d{4}-\d\d-\d\d )", re.MULTILINE)
+_COLLISIONS = ("could not serialize access", "deadlock detected")
 _names = itertools.count(1)
 
 
@@ -158,7 +159,7 @@ class Shop:
         return [
             entry
             for entry in entries
-            if problems(entry) and "could not serialize access" not in entry
+            if problems(entry) and not any(word in entry for word in _COLLISIONS)
         ]
 
     # === Waiting === #
