@@ -1,10 +1,10 @@
 # Everything is done by the dev package; `make help` lists it.
 DEV := PYTHONPATH= python3 -m dev
 
-.PHONY: help setup demo run shell test test-pure lint screenshots clean
+.PHONY: help setup demo run shell test test-pure lint i18n screenshots clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: ## Make the environment: Odoo 19, Python packages, PostgreSQL, databases
 	@$(DEV) setup
@@ -26,6 +26,9 @@ test-pure: ## Run the tests that need neither Odoo nor a database
 
 lint: ## Check format, style, types, XML and translations
 	@$(DEV) lint
+
+i18n: ## Write the translations' template anew and merge it into i18n/*.po
+	@$(DEV) i18n
 
 screenshots: ## Take the README's pictures anew from the running product
 	@$(DEV) screenshots

@@ -6,7 +6,7 @@
     "description": " ",  # Non-empty, or Odoo would show the README instead.
     "author": "The sale_stripe_invoice maintainers",
     "depends": ["sale"],
-    "external_dependencies": {"python": ["stripe"]},
+    "external_dependencies": {"python": ["stripe>=16,<17"]},
     "data": [
         # Security.
         "security/stripe_groups.xml",
@@ -26,6 +26,10 @@
         # Wizards.
         "wizards/stripe_document_write_off_views.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["sale_stripe_invoice/static/tests/tours/**/*"],
+    },
+    "images": ["static/description/invoice.png"],
     "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
     "license": "LGPL-3",

@@ -10,6 +10,9 @@ from dev.progress import SetupError, say
 
 def main() -> int:
     """Run one command; return its exit code."""
+    if sys.version_info < (3, 10):  # noqa: UP036 - the machine may have another one
+        say("Python 3.10 or newer is needed.")
+        return 1
     parser = argparse.ArgumentParser(prog="python3 -m dev", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("setup", help="make the environment and the databases")
@@ -23,6 +26,7 @@ def main() -> int:
     commands.add_parser("screenshots", help="take the README's pictures anew")
     lint = commands.add_parser("lint", help="check format, style, types, XML, po")
     lint.add_argument("checks", nargs="*", help="some of the checks, by name")
+    commands.add_parser("i18n", help="write the template and translations anew")
     options = parser.parse_args()
     # A shell that starts us in the background has SIGINT ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -75,6 +79,12 @@ def _screenshots(options: argparse.Namespace) -> int:
     return environment.run_module("dev.screenshots")
 
 
+def _i18n(options: argparse.Namespace) -> int:
+    from dev import i18n
+
+    return i18n.refresh()
+
+
 def _demo(options: argparse.Namespace) -> int:
     from dev import demo
 
@@ -87,6 +97,7 @@ _COMMANDS = {
     "clean": _clean,
     "test": _test,
     "lint": _lint,
+    "i18n": _i18n,
     "screenshots": _screenshots,
     "demo": _demo,
     "run": _demo,

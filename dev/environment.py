@@ -16,7 +16,7 @@ _WAITING = "Another command is setting this checkout up; waiting for it."
 def ensure_python() -> None:
     """Have the virtual environment and the addon's link, without Odoo or a database."""
     with locked("setup", waiting=_WAITING):
-        machine.ensure()
+        machine.ensure(machine.FOR_PYTHON)
         venv.ensure()
         addon_link()
 

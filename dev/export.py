@@ -33,9 +33,11 @@ def exported() -> Iterator[Path]:
 
 def files(*patterns: str) -> list[str]:
     """Return the files of the checkout that git has or would add, sorted."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    # In a container the checkout often belongs to somebody else; we only read it.
+    command = ["git", "-c", "safe.directory=*", "ls-files", "-z"]
+    options = ["--cached", "--others", "--exclude-standard"]
     done = subprocess.run(
-        [*command, "--", *patterns],
+        [*command, *options, "--", *patterns],
         cwd=CHECKOUT,
         capture_output=True,
         text=True,

@@ -5,13 +5,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from dev.processes import run
 from dev.progress import SetupError, say, step
-
-MINIMUM_PYTHON = (3, 10)
 
 
 def postgresql_bin() -> Path | None:
@@ -36,15 +34,19 @@ WANTED: dict[str, Callable[[], bool]] = {"wkhtmltopdf": _on_path("wkhtmltopdf")}
 """Newer Debian releases do without these; then Odoo cannot make its own PDF."""
 
 
-def ensure() -> None:
-    """Install the Debian packages that are missing.
+FOR_PYTHON = frozenset({"python3-venv"})
+"""All that the checks and the tests without Odoo need."""
+
+EVERYTHING = frozenset({*REQUIRED, *WANTED})
+
+
+def ensure(packages: Collection[str] = EVERYTHING) -> None:
+    """Install those of the Debian `packages` that are missing.
 
     Raise SetupError, with what to type, where that is impossible.
     """
-    if sys.version_info < MINIMUM_PYTHON:
-        raise SetupError("Python 3.10 or newer is needed to run the set-up.")
-    missing = [name for name, present in REQUIRED.items() if not present()]
-    wanted = [name for name, present in WANTED.items() if not present()]
+    missing = [name for name in REQUIRED if name in packages and not REQUIRED[name]()]
+    wanted = [name for name in WANTED if name in packages and not WANTED[name]()]
     if not missing and not wanted:
         return
     prefix = _as_root(missing + wanted)

@@ -73,7 +73,7 @@ def _inspect(home: Path) -> OdooTree:
 
 
 def _git_head(home: Path) -> str:
-    command = ["git", "-C", str(home), "rev-parse", "HEAD"]
+    command = ["git", "-c", "safe.directory=*", "-C", str(home), "rev-parse", "HEAD"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 

@@ -25,11 +25,15 @@ class AccountMove(models.Model):
         if document.refused:
             text = self.env._("Stripe: %(problem)s", problem=document.error)
             return {"stripe_refused": {"level": "danger", "message": text, **retry}}
-        if document.pending and document.error:
+        # What holds the whole account back holds this document back.
+        account = document.account_id
+        problem = document.error or account.error
+        if document.pending and problem:
+            tries = [document.next_attempt_at, account.next_attempt_at]
             text = self.env._(
                 "Stripe: %(problem)s Next try: %(time)s.",
-                problem=document.error,
-                time=format_datetime(self.env, document.next_attempt_at),
+                problem=problem,
+                time=format_datetime(self.env, max(filter(None, tries), default=False)),
             )
             return {"stripe_waiting": {"level": "warning", "message": text, **retry}}
         if document.pending and document.status not in FINALIZED:

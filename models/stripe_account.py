@@ -233,6 +233,11 @@ class StripeAccount(models.Model):
         )
         self.env["stripe.document"]._ring(at)
 
+    def _try_now(self):
+        """Do not wait any longer: somebody asked for another try."""
+        waiting = self.filtered("next_attempt_at")
+        waiting.write({"next_attempt_at": False, "error": False})
+
     def _note_success(self):
         """Say that the connection works again."""
         if self.failures or self.error or self.next_attempt_at:

@@ -1,3 +1,4 @@
+import logging
 import secrets
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ from ..const import (
     METADATA_ENDPOINT,
 )
 from ..stripe_api.errors import StripeApiError
+
+_logger = logging.getLogger(__name__)
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -117,8 +120,6 @@ class StripeAccount(models.Model):
                 },
                 f"odoo-endpoint-{secrets.token_hex(20)}",
             )
-            for endpoint_id in old:
-                gateway.delete_webhook_endpoint(endpoint_id)
         except StripeApiError as error:
             raise UserError(
                 self.env._(
@@ -127,6 +128,7 @@ class StripeAccount(models.Model):
                     reason=self._connection_sentence(error),
                 )
             ) from error
+        self._delete_webhook_endpoints(gateway, old)
         # Events that are on their way were signed with the former secret.
         former = (account.webhook_secrets or [])[:1]
         account.write(
@@ -135,6 +137,18 @@ class StripeAccount(models.Model):
                 "webhook_secrets": [endpoint["secret"], *former],
             }
         )
+
+    def _delete_webhook_endpoints(self, gateway, endpoint_ids):
+        """Delete endpoints that have been replaced.
+
+        A failure does no harm and must not cost the new endpoint, whose secret is told
+        only once: what both deliver is stored once, and the next connection cleans up.
+        """
+        for endpoint_id in endpoint_ids:
+            try:
+                gateway.delete_webhook_endpoint(endpoint_id)
+            except StripeApiError as error:
+                _logger.warning("Webhook endpoint %s remains: %s", endpoint_id, error)
 
     def _check_reachable(self, url):
         """Refuse an address that Stripe could not call.

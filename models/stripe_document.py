@@ -217,6 +217,7 @@ class StripeDocument(models.Model):
         """Try again now what failed or waits. For the billing group."""
         self.check_access("read")
         self.env["account.move"].check_access("write")
+        self.sudo().account_id._try_now()
         for document in self.sudo():
             # A draft that was withdrawn because it differed is wanted open again.
             target = Target(document.target or Target.OPEN)

@@ -213,6 +213,7 @@ class StripeEvent(models.Model):
         """Try failed or ignored events again now. For accounting managers."""
         self.check_access("read")
         self.env["stripe.account"].check_access("write")
+        self.sudo().account_id._try_now()
         self.sudo().write({"state": "received", "next_attempt_at": False})
         self._ring()
 

@@ -59,7 +59,9 @@ MESSAGES = {
     "payment_intent_authentication_failure": "We are unable to authenticate your "
     "payment method. Please choose a different payment method and try again.",
     "authentication_required": "This payment requires additional user action before "
-    "it can be completed successfully.",
+    "it can be completed successfully. Payment can be completed using the "
+    "PaymentIntent associated with the invoice. For more details see: "
+    "https://stripe.com/docs/billing/subscriptions/overview#requires-action",
 }
 DECLINE_MESSAGE = "Your card was declined."
 

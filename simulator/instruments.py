@@ -6,6 +6,7 @@ Source: https://docs.stripe.com/testing and docs.stripe.com/payments/sepa-debit.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from simulator.cards import CARDS, Card
 from simulator.errors import StripeError, card_declined, invalid
@@ -64,6 +65,14 @@ def incorrect_number() -> StripeError:
     """Return the refusal of a number that is no card's."""
     message = "Your card number is incorrect."
     return card_declined("incorrect_number", None, message, param="number")
+
+
+def bounces(method: dict[str, Any]) -> bool:
+    """Whether debits of this SEPA payment method are returned by the bank."""
+    fingerprint = method["sepa_debit"]["fingerprint"]
+    return any(
+        one.bounces and one.iban.endswith(fingerprint) for one in ACCOUNTS.values()
+    )
 
 
 def bank_account(iban: str) -> BankAccount:

@@ -75,5 +75,5 @@ def by_debit(
     error = scenarios.pay_by_debit(world, account, invoice, account_number)
     if outcome != "processing":
         job = "debit_bounces" if bounces else "debit_arrives"
-        schedule.JOBS[job](world, account, intent["id"])
+        schedule.JOBS[job](world, account, intent["latest_charge"])
     return error

@@ -19,11 +19,6 @@ from simulator.world import Account, World
 Invoice = dict[str, Any]
 Intent = dict[str, Any]
 
-DAY = 24 * 3600
-# Days until a SEPA debit succeeds or fails; Stripe says up to 14 business days, and
-# about 5 as a rule (docs.stripe.com/payments/sepa-debit).
-DEBIT_DAYS = 5
-
 
 def methods_offered(invoice: Invoice) -> list[str]:
     """Return the payment method types of the hosted page that are simulated."""
@@ -79,31 +74,29 @@ def pay_by_debit(
     wanted = payable(account, invoice)
     details = payment_method.sepa({"sepa_debit": {"iban": bank_account.iban}})
     method = payment_method.add(world, account, details, billing(invoice))
-    error = attempt(world, account, invoice, wanted, method)
-    job = "debit_bounces" if bank_account.bounces else "debit_arrives"
-    when = world.clock.now() + DEBIT_DAYS * DAY
-    schedule.at(world, when, job, account, wanted["id"])
-    return error
+    return attempt(world, account, invoice, wanted, method)
 
 
 @schedule.job("debit_arrives")
-def debit_arrives(world: World, account: Account, intent_id: str) -> None:
-    """The bank has paid a debit, unless it was cancelled in the meantime."""
-    if processing(account, intent_id):
+def debit_arrives(world: World, account: Account, charge_id: str) -> None:
+    """The bank has paid a debit, unless its outcome is known already."""
+    if intent_id := processing(account, charge_id):
         payment.succeed(world, account, intent_id)
 
 
 @schedule.job("debit_bounces")
-def debit_bounces(world: World, account: Account, intent_id: str) -> None:
-    """The bank has returned a debit, unless it was cancelled in the meantime."""
-    if processing(account, intent_id):
+def debit_bounces(world: World, account: Account, charge_id: str) -> None:
+    """The bank has returned a debit, unless its outcome is known already."""
+    if intent_id := processing(account, charge_id):
         payment.fail(world, account, intent_id, "debit_not_authorized", None)
 
 
-def processing(account: Account, intent_id: str) -> bool:
-    """Whether the bank still has the PaymentIntent's debit."""
-    status: str = account.table("payment_intent")[intent_id]["status"]
-    return status == "processing"
+def processing(account: Account, charge_id: str) -> str | None:
+    """Return the PaymentIntent of a debit that the bank still has."""
+    intent_id: str = account.table("charge")[charge_id]["payment_intent"]
+    debited = account.table("payment_intent")[intent_id]
+    waits = debited["status"] == "processing" and debited["latest_charge"] == charge_id
+    return intent_id if waits else None
 
 
 def authenticate(

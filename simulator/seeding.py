@@ -26,6 +26,7 @@ SETTINGS: dict[str, Any] = {
     "payment_records": True,
     "out_of_band_records": False,
     "void_uncollectible": True,
+    "overdue_events": False,
 }
 
 

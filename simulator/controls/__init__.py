@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from simulator.controls import clock, contents, deliveries, faults, invoices
+from simulator.controls import clock, contents, customers, deliveries, faults, invoices
 
 if TYPE_CHECKING:
     from simulator.world import World
@@ -28,4 +28,5 @@ TABLE: list[tuple[str, str, Control]] = [
     *faults.TABLE,
     *deliveries.TABLE,
     *invoices.TABLE,
+    *customers.TABLE,
 ]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from simulator import events, money, schedule
-from simulator.errors import invalid, missing
+from simulator.errors import StripeError, invalid, missing
 from simulator.resources import (
     common,
     customer_balance,
+    finalization,
     intent,
     invoice_amounts,
     invoice_object,
     invoice_payment,
     invoice_state,
+    overdue,
     pending,
 )
 from simulator.world import Account, JSONObject, World
@@ -43,6 +45,9 @@ def finalize_draft(
     """
     if account.table("customer")[invoice["customer"]].get("deleted"):
         raise missing("customer", invoice["customer"], "customer")
+    if error := obstacle(account, invoice):
+        finalization.fail(world, account, invoice, error)
+        raise error
     with common.changing(world, account, invoice, "invoice.updated"):
         freeze(world, account, invoice, auto_advance)
         apply_balance(world, account, invoice)
@@ -57,7 +62,17 @@ def finalize_draft(
     elif invoice["auto_advance"] and invoice["collection_method"] == "send_invoice":
         events.emit(world, account, "invoice.sent", invoice)
     void_revised(world, account, invoice)
+    overdue.plan(world, account, invoice)
     return invoice
+
+
+def obstacle(account: Account, invoice: JSONObject) -> StripeError | None:
+    """Return why the draft cannot be finalized, None where it can."""
+    if invoice["from_invoice"]:
+        original = account.table("invoice")[invoice["from_invoice"]["invoice"]]
+        if error := void_refusal(account, original):
+            return error
+    return finalization.told(account, invoice)
 
 
 def freeze(
@@ -146,20 +161,23 @@ def void(
 ) -> JSONObject:
     """POST /v1/invoices/:id/void, for open and uncollectible invoices."""
     invoice = invoice_object.find(account, invoice_id, "id")
-    check_voidable(account, invoice)
+    if error := void_refusal(account, invoice):
+        raise error
     return void_invoice(world, account, invoice)
 
 
-def check_voidable(account: Account, invoice: JSONObject) -> None:
-    """Raise Stripe's 400 where the invoice cannot be voided."""
+def void_refusal(account: Account, invoice: JSONObject) -> StripeError | None:
+    """Return Stripe's 400 where the invoice cannot be voided."""
     attached = invoice_payment.of_invoice(account, invoice["id"])
     if invoice["status"] == "paid" or any(e["status"] == "paid" for e in attached):
-        raise invalid("Invoices with `paid` payments cannot be voided.")
+        return invalid("Invoices with `paid` payments cannot be voided.")
     if invoice["status"] not in voidable(account):
-        raise invalid(NOT_OPEN)
-    pending.check(account, invoice)
+        return invalid(NOT_OPEN)
+    if pending.is_pending(account, invoice["id"]):
+        return pending.refusal()
     if any(e["status"] == "open" and not e["is_default"] for e in attached):
-        raise invalid("Invoices with `open` payments cannot be voided.")
+        return invalid("Invoices with `open` payments cannot be voided.")
+    return None
 
 
 def voidable(account: Account) -> tuple[str, ...]:

@@ -98,7 +98,11 @@ def advance(world: World, account: Account, invoice_id: str) -> None:
     planned = invoice["automatically_finalizes_at"]
     if planned is None or planned > world.clock.now():
         return
-    invoice_flow.finalize_draft(world, account, invoice, None)
+    try:
+        invoice_flow.finalize_draft(world, account, invoice, None)
+    except StripeError:
+        # The draft shows the reason, and an event has told it: nobody waits for more.
+        return
     automatic = invoice["collection_method"] == "charge_automatically"
     if invoice["status"] == "open" and invoice["auto_advance"] and automatic:
         charge_default(world, account, invoice, None)

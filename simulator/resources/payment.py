@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator import cards, events
+from simulator import cards, events, instruments, schedule
 from simulator.errors import StripeError, invalid
 from simulator.resources import (
     charge,
@@ -15,6 +15,10 @@ from simulator.resources import (
 )
 from simulator.world import Account, JSONObject, World
 
+DAY = 24 * 3600
+# Days until a SEPA debit succeeds or fails; Stripe says up to 14 business days, and
+# about 5 as a rule (docs.stripe.com/payments/sepa-debit).
+DEBIT_DAYS = 5
 PAYABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
 NETWORK_DETAILS: JSONObject = {
     "electronic_commerce_indicator": "07",
@@ -237,6 +241,9 @@ def attempt(
     card = payment_method.card_of(account, method)
     if method["type"] != "card":
         process(world, account, intent["id"], method["type"])
+        job = "debit_bounces" if instruments.bounces(method) else "debit_arrives"
+        when = world.clock.now() + DEBIT_DAYS * DAY
+        schedule.at(world, when, job, account, intent["latest_charge"])
         return None
     if card is None or card.error is None:
         succeed(world, account, intent["id"])

@@ -28,8 +28,7 @@ def shop(connected: Shop) -> Iterator[Shop]:
     """The connected company; faults end with the test, and the logs are clean."""
     connected.calm()
     connected.forget_requests()
-    before = set(connected.stack.problems())
+    before = set(connected.complaints())
     yield connected
     connected.calm()
-    new = [line for line in connected.stack.problems() if line not in before]
-    assert new == []
+    assert [entry for entry in connected.complaints() if entry not in before] == []

@@ -1,6 +1,7 @@
 """What the stories do with a running product, and how they look at both sides of it."""
 
 import itertools
+import re
 import time
 import urllib.parse
 import urllib.request
@@ -8,12 +9,27 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from dev.html_form import read_form
+from dev.odoo import problems
 from dev.rpc import Session
 from dev.stack import Stack
 from dev.stripe_side import TEST_KEY
 
 PATIENCE = 60.0
 """Seconds that a story waits for what the product does by itself."""
+
+VAT = "FR23334175221"
+
+PUSH = (
+    ("POST", "/v1/customers$"),
+    ("GET", "/v1/customers/[^/]+/tax_ids$"),
+    ("POST", "/v1/customers/[^/]+/tax_ids$"),
+    ("POST", "/v1/invoices$"),
+    ("POST", "/v1/invoices/[^/]+/add_lines$"),
+    ("GET", "/v1/invoices/[^/]+$"),
+    ("GET", "/v1/invoices/[^/]+/lines$"),
+    ("POST", "/v1/invoices/[^/]+/finalize$"),
+)
+"""Each request that the push of a new customer's invoice makes, in this order."""
 
 MOVE_FIELDS = (
     "name",
@@ -30,6 +46,8 @@ MOVE_FIELDS = (
     "stripe_hosted_invoice_url",
 )
 
+_ENTRIES = re.compile(r"^(?=\d{4}-\d\d-\d\d )", re.MULTILINE)
+_COLLISIONS = ("could not serialize access", "deadlock detected")
 _names = itertools.count(1)
 
 
@@ -69,6 +87,12 @@ class Shop:
             "invoice_line_ids": [(0, 0, line) for line in lines],
         }
         return int(self.rpc("account.move", "create", {**data, **values}))
+
+    def french_draft(self) -> int:
+        """Make a draft invoice whose push makes all the requests of `PUSH`."""
+        [country] = self.rpc("res.country", "search", [["code", "=", "FR"]])
+        partner = self.customer(vat=VAT, country_id=country, is_company=True)
+        return self.draft(partner, 19.99, 250.0)
 
     def post(self, *moves: int, rpc: Session | None = None) -> None:
         """Confirm invoices."""
@@ -124,6 +148,19 @@ class Shop:
             "AND name = 'ir_cron_synchronize'"
         )
         self.stack.wake_jobs()
+
+    def complaints(self) -> list[str]:
+        """Return the entries of the servers' logs that are warnings or worse.
+
+        Collisions in the database are not: Odoo's core logs each, and runs it again.
+        """
+        texts = [server.log.read_text() for server in self.stack.servers]
+        entries = [entry for text in texts for entry in _ENTRIES.split(text)]
+        return [
+            entry
+            for entry in entries
+            if problems(entry) and not any(word in entry for word in _COLLISIONS)
+        ]
 
     # === Waiting === #
 

@@ -16,21 +16,7 @@ import pytest
 
 from dev.progress import SetupError
 from dev.stack import Stack
-from tests.stories.shop import Shop
-
-VAT = "FR23334175221"
-
-PUSH = (
-    ("POST", "/v1/customers$"),
-    ("GET", "/v1/customers/[^/]+/tax_ids$"),
-    ("POST", "/v1/customers/[^/]+/tax_ids$"),
-    ("POST", "/v1/invoices$"),
-    ("POST", "/v1/invoices/[^/]+/add_lines$"),
-    ("GET", "/v1/invoices/[^/]+$"),
-    ("GET", "/v1/invoices/[^/]+/lines$"),
-    ("POST", "/v1/invoices/[^/]+/finalize$"),
-)
-"""Each request that the push of a new customer's invoice makes, in this order."""
+from tests.stories.shop import PUSH, VAT, Shop
 
 # How long the simulator waits around a request, so that the kill comes in between.
 MS = 1000
@@ -61,7 +47,7 @@ def _fresh(fragile: Shop) -> Iterator[None]:
 
 
 def test_these_are_the_requests_of_a_push(fragile: Shop) -> None:
-    move = _draft(fragile)
+    move = fragile.french_draft()
     fragile.post(move)
     fragile.wait_open(move)
     rows = fragile.requests()
@@ -82,7 +68,7 @@ CASES = [
 def test_a_worker_killed_during_a_request(
     fragile: Shop, method: str, path: str, fate: str
 ) -> None:
-    move = _draft(fragile)
+    move = fragile.french_draft()
     struck = _strike(fragile, move, method, path, fate)
     _kill_worker(fragile)
     _wait_open(fragile, move)
@@ -90,7 +76,7 @@ def test_a_worker_killed_during_a_request(
 
 
 def test_the_whole_server_killed_while_it_finalizes(fragile: Shop) -> None:
-    move = _draft(fragile)
+    move = fragile.french_draft()
     struck = _strike(fragile, move, *PUSH[-1], "took effect before the death")
     fragile.stack.kill()
     fragile.stack.start()
@@ -133,12 +119,6 @@ def test_the_whole_server_killed_while_it_books_the_payment(fragile: Shop) -> No
     _wait_paid(fragile, move)
 
 
-def _draft(shop: Shop) -> int:
-    country = shop.rpc("res.country", "search", [["code", "=", "FR"]])[0]
-    partner = shop.customer(vat=VAT, country_id=country, is_company=True)
-    return shop.draft(partner, 19.99, 250.0)
-
-
 def _strike(shop: Shop, move: int, method: str, path: str, fate: str) -> float:
     """Post the invoice, and wait until the fate strikes its request; return when."""
     rule = {"method": method, "path": path, "times": 1}
@@ -150,7 +130,7 @@ def _strike(shop: Shop, move: int, method: str, path: str, fate: str) -> float:
 
 
 def _open(shop: Shop) -> int:
-    move = _draft(shop)
+    move = shop.french_draft()
     shop.post(move)
     shop.wait_open(move)
     shop.simulator.control("deliveries/settle", {"timeout": 20})

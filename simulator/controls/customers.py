@@ -1,0 +1,58 @@
+"""What is prepared for a customer, and what shall go wrong with its invoices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from simulator import stored_methods
+from simulator.controls.lookup import account_of, given, owner
+from simulator.resources import finalization
+
+if TYPE_CHECKING:
+    from simulator.world import World
+
+JSON = dict[str, Any]
+ERROR_FIELDS = frozenset(("code", "message", "param"))
+
+
+def customer_card(world: World, body: JSON, customer_id: str) -> JSON:
+    """Store a test card or IBAN as the default to charge: {number}."""
+    account = owner(world, "customer", customer_id)
+    number = str(given(body, "number"))
+    return stored_methods.store(world, account, customer_id, number)
+
+
+def account_fails(world: World, body: JSON, account_id: str) -> JSON:
+    """Let no draft of the account be finalized: {code, message, param} or {off}."""
+    return fail(account_of(world, account_id).settings, body)
+
+
+def customer_fails(world: World, body: JSON, customer_id: str) -> JSON:
+    """Let no draft of the customer be finalized: {code, message, param} or {off}."""
+    account = owner(world, "customer", customer_id)
+    return fail(account.private(customer_id), body)
+
+
+def invoice_fails(world: World, body: JSON, invoice_id: str) -> JSON:
+    """Let the draft not be finalized: {code, message, param} or {off}."""
+    account = owner(world, "invoice", invoice_id)
+    return fail(account.private(invoice_id), body)
+
+
+def fail(place: JSON, body: JSON) -> JSON:
+    """Set the error of the finalization, or take it away again."""
+    unknown = body.keys() - ERROR_FIELDS - {"off"}
+    if unknown:
+        raise ValueError(f"Unknown: {', '.join(sorted(unknown))}.")
+    error = {name: value for name, value in body.items() if name in ERROR_FIELDS}
+    place[finalization.SETTING] = None if body.get("off") else error
+    return {finalization.SETTING: place[finalization.SETTING]}
+
+
+TABLE: list[tuple[str, str, Callable[..., Any]]] = [
+    ("POST", "/_sim/customers/<customer_id>/card", customer_card),
+    ("POST", "/_sim/accounts/<account_id>/finalization_error", account_fails),
+    ("POST", "/_sim/customers/<customer_id>/finalization_error", customer_fails),
+    ("POST", "/_sim/invoices/<invoice_id>/finalization_error", invoice_fails),
+]
