@@ -24,11 +24,18 @@ class StripeDocument(models.Model):
     )
     amount_off_stripe = fields.Monetary("Paid outside of Stripe", readonly=True)
 
+    amount_reported = fields.Monetary(
+        readonly=True, help="What Stripe was told of payments that it did not see."
+    )
+
     def _facts(self):
         """Return the ``lifecycle.Facts`` of the document as it is now."""
+        missing = self._lines_missing()
+        # Looked at last, when the draft is complete: it costs a snapshot.
+        complete = self.status == Status.DRAFT.value and not missing
         return Facts(
-            lines_missing=self._lines_missing(),
-            outdated=self.status == Status.DRAFT.value and self._outdated(),
+            lines_missing=missing,
+            outdated=complete and self._outdated(),
             too_early=bool(self.finalize_at)
             and self.finalize_at > fields.Datetime.now(),
             settled_elsewhere=self._settled_in_odoo(),
@@ -70,4 +77,7 @@ class StripeDocument(models.Model):
         if move.state != "posted" or not self.account_id.can_report_payments:
             return 0.0
         received = move.amount_total - move.amount_residual
-        return move.currency_id.round(received - self.amount_paid)
+        # What was reported counts once, whether Stripe shows it already or not.
+        at_stripe = self.amount_paid - self.amount_off_stripe
+        known = at_stripe + max(self.amount_off_stripe, self.amount_reported)
+        return move.currency_id.round(received - known)

@@ -194,23 +194,31 @@ class StripeDocument(models.Model):
         An account without payment records is remembered as such: the invoice then shows
         the difference, and Stripe learns of it when everything is paid.
         """
-        metadata = self._metadata()
+        amount = Decimal(str(self._unreported()))
+        currency = self.currency_id.name
         params = report_params(
-            to_minor(Decimal(str(self._unreported())), self.currency_id.name),
-            self.currency_id.name,
+            to_minor(amount, currency),
+            currency,
             self.move_name,
             int(time.time()),
-            metadata,
+            self._metadata(),
         )
         name = Call.REPORT_PAYMENT.value
         try:
             answer = self._stripe_call(name, params, gateway.report_payment)
         except (RejectedError, UnauthorizedError) as error:
-            if error.http_status not in (403, 404) and error.code != "":
+            unavailable = error.http_status in (403, 404) or not error.code
+            if not unavailable:
                 raise
             self.account_id.can_report_payments = False
             return
-        self.payment_record = answer["id"]
+        reported = self._major(answer["amount_requested"]["value"])
+        self.write(
+            {
+                "payment_record": answer["id"],
+                "amount_reported": self.amount_reported + reported,
+            }
+        )
 
     def _attach_payment(self, gateway):
         """Let the reported payment count for the invoice."""
