@@ -26,6 +26,12 @@ REASONS: dict[str, Callable[["Environment"], str]] = {
         "Stripe has finalized this invoice, so it can no longer be deleted. "
         "Request its cancellation instead: it is then voided at Stripe."
     ),
+    Reason.PART_UNTOLD: lambda env: env._(
+        "A part of this invoice was paid outside of Stripe, and this Stripe account "
+        "takes no reports of such payments. Stripe would ask for the whole amount, so "
+        "it neither charges nor mails. Collect the rest by other means; Stripe is told "
+        "when everything is paid."
+    ),
 }
 
 CODES: dict[str, Callable[["Environment"], str]] = {

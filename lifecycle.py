@@ -1,7 +1,7 @@
 """THE table of states: what Stripe last said, what Odoo wants, and what follows.
 
-Pure and total. Nothing else in the addon decides anything about states: buttons, guards,
-the worker, the documentation and the tests read it here.
+Pure and total. Nothing else in the addon decides anything about states: buttons,
+guards, the worker, the documentation and the tests read it here.
 
     plan(status, target, facts)        -> the next call, nothing yet, nothing, a refusal
     observe(status, observed, target)  -> the new status and its consequence
@@ -9,6 +9,7 @@ the worker, the documentation and the tests read it here.
 Source: https://docs.stripe.com/invoicing/integration/workflow-transitions
 """
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -59,18 +60,22 @@ class Reason(str, Enum):
     FINAL_PAID = "final_paid"
     FINAL_VOID = "final_void"
     FINALIZED = "finalized"
+    PART_UNTOLD = "part_untold"
 
 
-class Nothing(NamedTuple):
+# Data classes, because two empty tuples would be equal.
+@dataclass(frozen=True)
+class Nothing:
     """Stripe is where Odoo wants it, or further along."""
 
 
-class Later(NamedTuple):
+@dataclass(frozen=True)
+class Later:
     """The next call is known, but its time has not come."""
 
 
 class Refusal(NamedTuple):
-    """Stripe has no way from here to there."""
+    """There is no way from here to there."""
 
     reason: Reason
 
@@ -79,11 +84,12 @@ class Facts(NamedTuple):
     """What else the plan depends on, beside status and target.
 
     ``lines_missing``: the draft does not hold all of its lines yet.
-    ``too_early``: the company wants a pause before it is finalized.
-    ``settled_elsewhere``: nothing is left to pay in Odoo, by other means than Stripe.
     ``outdated``: the draft is not what the invoice is now.
+    ``too_early``: the company wants a pause before it is finalized.
+    ``settled_elsewhere``: Odoo has received all of it, by other means than Stripe.
     ``part_unreported``: a part was paid elsewhere, and Stripe has not been told.
     ``part_unattached``: it has been told, but not for which invoice.
+    ``part_untold``: a part was paid elsewhere, and the account takes no such report.
     ``to_send``: Stripe is to mail the invoice.
     """
 
@@ -93,16 +99,19 @@ class Facts(NamedTuple):
     settled_elsewhere: bool = False
     part_unreported: bool = False
     part_unattached: bool = False
+    part_untold: bool = False
     to_send: bool = False
 
 
 Step = Call | Nothing | Later | Refusal
+NO_FACTS = Facts()
 NOTHING = Nothing()
 LATER = Later()
 
 _PAID = Refusal(Reason.FINAL_PAID)
 _VOID = Refusal(Reason.FINAL_VOID)
 _FINALIZED = Refusal(Reason.FINALIZED)
+_PART = Refusal(Reason.PART_UNTOLD)
 
 # Columns: what Odoo wants, in the order of Target.
 _TABLE: dict[Status, tuple[Step, ...]] = {
@@ -162,6 +171,8 @@ PLAN: dict[Status, dict[Target, Step]] = {
 FINALIZED = frozenset({Status.OPEN, Status.PAID, Status.UNCOLLECTIBLE, Status.VOID})
 # Statuses in which the customer can still pay.
 PAYABLE = frozenset({Status.OPEN, Status.UNCOLLECTIBLE})
+# Wishes that money from elsewhere fulfils in another way.
+_COLLECTED = frozenset({Target.OPEN, Target.CHARGED, Target.UNCOLLECTIBLE})
 
 
 def can(status: Status, target: Target) -> bool:
@@ -169,21 +180,24 @@ def can(status: Status, target: Target) -> bool:
     return isinstance(PLAN[status][target], Call)
 
 
-def plan(status: Status, target: Target, facts: Facts = Facts()) -> Step:
+def plan(status: Status, target: Target, facts: Facts = NO_FACTS) -> Step:
     """Return the next step from what Stripe reported to what Odoo wants.
 
     The table decides; the facts only refine it: what is settled in Odoo is to be paid
     at Stripe; a draft is finalized neither outdated nor incomplete nor too early; and
-    an open invoice that is where it should be is reported on and mailed.
+    nobody is asked at Stripe for what he has paid elsewhere.
     """
-    if facts.settled_elsewhere and target in (Target.OPEN, Target.CHARGED):
+    if facts.settled_elsewhere and target in _COLLECTED:
         target = Target.PAID
     step = PLAN[status][target]
     if step is Call.FINALIZE:
         return _complete(facts)
-    if status in PAYABLE and isinstance(step, Nothing):
-        return _tell(status, facts)
-    return step
+    if status not in PAYABLE or target is Target.NONE:
+        return step
+    if isinstance(step, Nothing):
+        mail = facts.to_send and status is Status.OPEN
+        return _collect(Call.SEND if mail else step, facts)
+    return _collect(step, facts) if step is Call.PAY else step
 
 
 def _complete(facts: Facts) -> Step:
@@ -194,14 +208,14 @@ def _complete(facts: Facts) -> Step:
     return LATER if facts.too_early else Call.FINALIZE
 
 
-def _tell(status: Status, facts: Facts) -> Step:
+def _collect(step: Step, facts: Facts) -> Step:
     if facts.part_unattached:
         return Call.ATTACH_PAYMENT
     if facts.part_unreported:
         return Call.REPORT_PAYMENT
-    if facts.to_send and status is Status.OPEN:
-        return Call.SEND
-    return NOTHING
+    if facts.part_untold and isinstance(step, Call):
+        return _PART
+    return step
 
 
 class Consequence(str, Enum):
@@ -277,4 +291,4 @@ def _is_forward(status: Status, observed: Status) -> bool:
 def _is_wanted(observed: Status, target: Target) -> bool:
     if observed is Status.DELETED:
         return target in _WITHDRAWN
-    return observed.value == target.value
+    return target is Target(observed.value)

@@ -67,6 +67,12 @@ class AccountMove(models.Model):
     )
     stripe_amount_due = fields.Monetary(related="stripe_document_id.amount_due")
     stripe_amount_paid = fields.Monetary(related="stripe_document_id.amount_paid")
+    stripe_bad_debt = fields.Boolean(
+        "Bad-Debt Entry",
+        readonly=True,
+        copy=False,
+        help="Writes off an invoice that was given up at Stripe; nothing was received.",
+    )
     stripe_sent_at = fields.Datetime(related="stripe_document_id.sent_at")
     stripe_history_ids = fields.One2many(
         related="stripe_document_id.history_ids",

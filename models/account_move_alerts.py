@@ -77,7 +77,7 @@ class AccountMove(models.Model):
         status = Status(document.status or "")
         if self.state != "posted" or status not in PAYABLE:
             return {}
-        received = self.amount_total - self.amount_residual
+        received = document._received()
         if self.currency_id.compare_amounts(received, document.amount_paid) == 0:
             return {}
         text = self.env._(

@@ -171,9 +171,8 @@ class StripeDocument(models.Model):
                         "invoice."
                     ),
                 )
-            if status in PAYABLE and not document.refused:
-                document.write({"pending": True, "next_attempt_at": False})
-                document._ring()
+            if status in PAYABLE:
+                document._wake()
 
     def _wake(self, **values):
         """Let the worker look at these documents again.

@@ -33,14 +33,17 @@ class StripeDocument(models.Model):
         missing = self._lines_missing()
         # Looked at last, when the draft is complete: it costs a snapshot.
         complete = self.status == Status.DRAFT.value and not missing
+        can_report = self.account_id.can_report_payments
+        unreported = self._unreported() > 0
         return Facts(
             lines_missing=missing,
             outdated=complete and self._outdated(),
             too_early=bool(self.finalize_at)
             and self.finalize_at > fields.Datetime.now(),
             settled_elsewhere=self._settled_in_odoo(),
-            part_unreported=self._unreported() > 0,
+            part_unreported=unreported and can_report,
             part_unattached=bool(self.payment_record),
+            part_untold=unreported and not can_report,
             to_send=self.send_wanted,
         )
 
@@ -60,13 +63,25 @@ class StripeDocument(models.Model):
         return now != dataclasses.replace(then, due_at=now.due_at, memo=now.memo)
 
     def _settled_in_odoo(self):
-        """Tell whether Odoo has nothing left to collect for the invoice."""
+        """Tell whether Odoo has received all that the invoice asks for."""
         move = self.move_id
         return (
             move.state == "posted"
             and not move.currency_id.is_zero(move.amount_total)
-            and move.currency_id.is_zero(move.amount_residual)
+            and move.currency_id.is_zero(move.amount_total - self._received())
         )
+
+    def _received(self):
+        """Return what Odoo has received for the invoice, bad debts left out.
+
+        :rtype: float, in the currency of the invoice
+        """
+        move = self.move_id
+        written_off = move.line_ids.matched_credit_ids.filtered(
+            lambda partial: partial.credit_move_id.move_id.stripe_bad_debt
+        )
+        given_up = sum(written_off.mapped("debit_amount_currency"))
+        return move.amount_total - move.amount_residual - given_up
 
     def _unreported(self):
         """Return what Odoo has received and Stripe does not know of.
@@ -74,10 +89,9 @@ class StripeDocument(models.Model):
         :rtype: float, in the currency of the invoice
         """
         move = self.move_id
-        if move.state != "posted" or not self.account_id.can_report_payments:
+        if move.state != "posted":
             return 0.0
-        received = move.amount_total - move.amount_residual
         # What was reported counts once, whether Stripe shows it already or not.
         at_stripe = self.amount_paid - self.amount_off_stripe
         known = at_stripe + max(self.amount_off_stripe, self.amount_reported)
-        return move.currency_id.round(received - known)
+        return move.currency_id.round(self._received() - known)

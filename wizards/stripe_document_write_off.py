@@ -113,6 +113,7 @@ class StripeDocumentWriteOff(models.TransientModel):
         }
         return {
             "move_type": "entry",
+            "stripe_bad_debt": True,
             "date": self.date,
             "journal_id": self.journal_id.id,
             "ref": common["name"],
