@@ -8,13 +8,12 @@ Json = dict[str, Any]
 class Progress(NamedTuple):
     """``state`` is ``processing``, ``requires_action``, ``failed`` or empty.
 
-    ``code`` and ``message`` are Stripe's, of the last failure; ``method`` its type.
+    ``code`` and ``message`` are Stripe's, of the last failure.
     """
 
     state: str = ""
     code: str = ""
     message: str = ""
-    method: str = ""
 
 
 def progress(payments: list[Json]) -> Progress:
@@ -32,17 +31,12 @@ def progress(payments: list[Json]) -> Progress:
 
 
 def _of_intent(intent: Json) -> Progress:
-    error = intent.get("last_payment_error") or {}
-    method = (error.get("payment_method") or {}).get("type") or ""
-    status = intent["status"]
-    if status == "processing":
-        types = intent.get("payment_method_types") or [""]
-        return Progress("processing", method=method or types[0])
-    if status == "requires_action":
-        return Progress("requires_action", method=method)
+    if intent["status"] in ("processing", "requires_action"):
+        return Progress(intent["status"])
+    error = intent.get("last_payment_error")
     if error:
         code = error.get("decline_code") or error.get("code") or ""
-        return Progress("failed", code, error.get("message") or "", method)
+        return Progress("failed", code, error.get("message") or "")
     return Progress()
 
 
