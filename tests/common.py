@@ -44,12 +44,12 @@ class StripeInvoiceCommon(AccountTestInvoicingCommon):
         accounts = cls.env["stripe.account"].sudo().with_company(company)
         return accounts._connect(company, key)
 
-    def run_worker(self):
-        """Run the worker as the scheduler does, commits and all."""
+    def run_worker(self, cron=None):
+        """Run the worker, or another job, as the scheduler does, commits and all."""
         # Tests over HTTP are in this mode from the start.
         is_http = type(self)._registry_patched
         with nullcontext() if is_http else self.enter_registry_test_mode():
-            self.cron.sudo().method_direct_trigger()
+            (cron or self.cron).sudo().method_direct_trigger()
         self.env.invalidate_all()
 
     def settle(self, rounds=12):

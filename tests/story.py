@@ -1,0 +1,353 @@
+"""A story: acts in Odoo and at Stripe, and what happens on the way between the two."""
+
+import random
+from datetime import timedelta
+from unittest.mock import patch
+
+import requests
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+
+INVOICES = 3
+
+
+class Killed(BaseException):
+    """The worker's process is ended, as by a signal that nobody can catch."""
+
+
+class Story:
+    """Three invoices at most, and everything that can happen to them.
+
+    Each act is a method. What Odoo or Stripe refuses has not happened; whatever else
+    goes wrong fails the story. Invoices are named by their place, 0 to 2.
+
+    :param case: a ``StripeInvoiceCommon`` with ``billing_user`` and a ticking ``clock``
+    """
+
+    def __init__(self, case):
+        self.case = case
+        self.env = case.env(user=case.billing_user)
+        self.simulator = case.simulator
+        self.simulator.control("reset", {})
+        self.moves = [None] * INVOICES
+        self.payments = {}
+        self.mails_wanted = {}
+        self.delivered = set()
+
+    # === ODOO: A BILLING USER === #
+
+    def make(self, n, price=100.0):
+        """Make an invoice, unless there is one already."""
+        if self._move(n):
+            return
+
+        def make():
+            self.moves[n] = self.env["account.move"].create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": self.case.partner_a.id,
+                    "stripe_invoice": True,
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "name": "Consulting",
+                                "price_unit": price,
+                                "tax_ids": [Command.set(self.case.tax_sale_a.ids)],
+                            }
+                        )
+                    ],
+                }
+            )
+
+        self._as_user(make)
+
+    def confirm(self, n):
+        """Confirm an invoice; one that was not there is made."""
+        self.make(n)
+        self._act(n, lambda move: move.action_post())
+
+    def reset_to_draft(self, n):
+        """Reset to draft: only what nobody can pay at Stripe, as far as Odoo knows."""
+        self._withdraw(n, lambda move: move.button_draft())
+
+    def cancel(self, n):
+        """Cancel in Odoo, with the same limits."""
+        self._withdraw(n, lambda move: move.button_cancel())
+
+    def delete(self, n):
+        """Delete in Odoo, with the same limits."""
+        self._withdraw(n, lambda move: move.unlink())
+
+    def request_cancellation(self, n):
+        """Request the cancellation: void at Stripe first."""
+        self._act(n, lambda move: move.action_stripe_void())
+
+    def charge(self, n):
+        """Charge the stored payment method."""
+        self._act(n, lambda move: move.action_stripe_charge())
+
+    def mail(self, n):
+        """Let Stripe mail the invoice."""
+
+        def mail(move):
+            move.action_stripe_send()
+            self.mails_wanted[n] = self.mails_wanted.get(n, 0) + 1
+
+        self._act(n, mail)
+
+    def write_off(self, n, propose=False):
+        """Give the invoice up at Stripe, with or without the entry."""
+
+        def write_off(move):
+            action = move.action_stripe_write_off()
+            wizard = self.env[action["res_model"]].with_context(**action["context"])
+            values = {"propose_entry": propose}
+            if propose:
+                values["account_id"] = self.case.bad_debt_account.id
+            wizard.create(values).action_confirm()
+
+        self._act(n, write_off)
+
+    def bank_pays(self, n, part=1.0):
+        """Register a payment of a part of what is open, by bank."""
+
+        def pay(move):
+            register = self.env["account.payment.register"].with_context(
+                active_model="account.move", active_ids=move.ids
+            )
+            wizard = register.create({"journal_id": self.case.bank.id})
+            wizard.amount = round(wizard.amount * part, 2)
+            self.payments.setdefault(n, []).append(wizard._create_payments())
+
+        self._act(n, pay)
+
+    def bank_takes_back(self, n):
+        """Take the last payment by bank back."""
+
+        def take_back(_move):
+            payment = self.payments[n][-1]
+            payment.action_draft()
+            payment.action_cancel()
+            self.payments[n].pop()
+
+        if self.payments.get(n):
+            self._act(n, take_back)
+
+    def set_off(self, n):
+        """Reverse the invoice with a credit note that is matched with it."""
+        self._act(n, lambda move: move._reverse_moves(cancel=True))
+
+    def edit(self, n, what="price"):
+        """Edit the invoice: what Odoo or Stripe protects is refused."""
+        changes = {
+            "price": lambda line: {
+                "invoice_line_ids": [
+                    Command.update(line.id, {"price_unit": line.price_unit + 1})
+                ]
+            },
+            "text": lambda line: {
+                "invoice_line_ids": [
+                    Command.update(line.id, {"name": f"{line.name}, again"})
+                ]
+            },
+            "reference": lambda _line: {"ref": "Your order"},
+        }
+        self._act(n, lambda move: move.write(changes[what](move.invoice_line_ids[0])))
+
+    def switch_off(self, n):
+        """Switch Stripe off for the invoice."""
+        self._act(n, lambda move: move.write({"stripe_invoice": False}))
+
+    def retry(self, n):
+        """Press "Try again"."""
+        self._act(n, lambda move: move.action_stripe_retry())
+
+    def refresh(self, n):
+        """Press "Refresh from Stripe"."""
+        self._act(n, lambda move: move.action_stripe_refresh())
+
+    # === STRIPE: THE CUSTOMER AND THE DASHBOARD === #
+
+    def customer_pays(self, n, how="card"):
+        """Let the customer try to pay on the hosted page."""
+        wishes = {
+            "card": {},
+            "declined card": {"outcome": "decline"},
+            "card to authenticate": {"outcome": "requires_action"},
+            "debit": {"method": "sepa_debit", "outcome": "processing"},
+            "debit that bounces": {
+                "method": "sepa_debit",
+                "outcome": "processing",
+                "number": "DE62370400440532013001",
+            },
+            "a part": {"amount": 1000},
+        }
+        self._stripe(n, "pay", wishes[how])
+
+    def customer_authenticates(self, n, success=True):
+        """Let the customer pass the bank's check, or fail it."""
+        self._stripe(n, "authenticate", {"success": success})
+
+    def customer_stores_card(self, n, number="4242424242424242"):
+        """Let the customer of the invoice keep a card, or an account, to charge."""
+        remote = self.remote(n)
+        if remote:
+            self._control(f"customers/{remote['customer']}/card", {"number": number})
+
+    def dashboard(self, n, act):
+        """Let somebody press a button in the dashboard.
+
+        :param act: finalize, void, mark_uncollectible, mark_paid or delete
+        """
+        self._stripe(n, act, {})
+
+    def dashboard_edits(self, n):
+        """Let somebody add a line to the draft in the dashboard."""
+        self._stripe(n, "edit", {"add": [{"amount": 100, "description": "Extra"}]})
+
+    def dashboard_revises(self, n):
+        """Let somebody revise the invoice in the dashboard, and finalize that."""
+        ref = self._ref(n)
+        if not ref:
+            return
+        made = self._dashboard(
+            "POST",
+            "/v1/invoices",
+            from_invoice={"action": "revision", "invoice": ref},
+        )
+        if made:
+            self._dashboard("POST", f"/v1/invoices/{made['id']}/finalize")
+
+    def _dashboard(self, method, path, **params):
+        body = {"method": method, "path": path, "params": params}
+        return self._control(
+            "dashboard", {"account": self.case.account.stripe_id, **body}
+        )
+
+    # === ON THE WAY: EVENTS, FAULTS, TIME, THE WORKER === #
+
+    def deliver(self, order="in", share=1.0, copies=1):
+        """Deliver the events that have not come yet, or a share of them, or none."""
+        chance = random.Random(f"{order}{share}{copies}{len(self.delivered)}")
+        events = self.simulator.events()
+        new = [event for event in events if event["id"] not in self.delivered]
+        self.delivered.update(event["id"] for event in new)
+        # Those that are left out are lost.
+        coming = [event for event in new if chance.random() <= share] * copies
+        if order == "reversed":
+            coming.reverse()
+        elif order == "shuffled":
+            chance.shuffle(coming)
+        for event in coming:
+            self.case.receive(event)
+
+    def foreign_event(self):
+        """Deliver an event of an invoice that is not ours."""
+        body = {"object": "invoice", "id": "in_foreign", "metadata": {}}
+        self.case.receive(
+            {
+                "id": "evt_foreign",
+                "type": "invoice.created",
+                "livemode": False,
+                "data": {"object": body},
+            }
+        )
+
+    def fault(self, kind="drop_before", nth=1, status=500, after=False, method=""):
+        """Let one of the next requests fail."""
+        rule = {"kind": kind, "nth": nth, "times": 1, "method": method}
+        if kind == "status":
+            rule.update(status=status, after=after and status >= 500)
+        self.simulator.fault(**rule)
+
+    def wait(self, hours):
+        """Let time go by, here and at Stripe."""
+        self.case.clock.tick(timedelta(hours=hours))
+        self.simulator.control("clock/advance", {"seconds": round(hours * 3600)})
+
+    def work(self):
+        """Run the worker."""
+        self.case.run_worker()
+
+    def go_on(self):
+        """Deliver what has happened and run the worker: the usual course."""
+        self.deliver()
+        self.work()
+
+    def catch_up(self):
+        """Run the job that looks for events that were missed."""
+        self.case.run_worker(self.case.catch_up_cron)
+
+    def work_and_be_killed(self, request=1, after=False):
+        """Run the worker and kill it before or after one of its requests."""
+        send = requests.adapters.HTTPAdapter.send
+        seen = []
+
+        def killing(adapter, sent, *args, **options):
+            seen.append(sent.url)
+            if len(seen) != request:
+                return send(adapter, sent, *args, **options)
+            if after:
+                send(adapter, sent, *args, **options)
+            raise Killed
+
+        try:
+            with patch.object(requests.adapters.HTTPAdapter, "send", killing):
+                self.case.run_worker()
+        except Killed:
+            self.env.invalidate_all()
+
+    # === HOW IT IS DONE === #
+
+    def remote(self, n):
+        """Return Stripe's invoice as it really is, or nothing."""
+        ref = self._ref(n)
+        answer = self.simulator.api(f"invoices/{ref}") if ref else {}
+        return answer if "error" not in answer else {}
+
+    def _move(self, n):
+        move = self.moves[n]
+        return move.exists() if move else None
+
+    def _ref(self, n):
+        move = self._move(n)
+        return move.stripe_ref if move else None
+
+    def _act(self, n, act):
+        if self._move(n):
+            self._as_user(lambda: act(self._move(n)))
+
+    def _withdraw(self, n, act):
+        """Do what must not happen to an invoice that can be paid at Stripe (I7)."""
+
+        def withdraw(move):
+            known = move.stripe_status
+            act(move)
+            self.case.assertNotIn(known, ("open", "paid", "uncollectible"))
+
+        self._act(n, withdraw)
+
+    def _as_user(self, act):
+        """Do it as a request does: all of it, or nothing and a sentence."""
+        try:
+            with self.env.cr.savepoint():
+                act()
+                self.env.flush_all()
+        except AccessError:
+            raise
+        except UserError as error:
+            self.case.assertTrue(str(error))
+
+    def _stripe(self, n, act, body):
+        ref = self._ref(n)
+        if ref:
+            self._control(f"invoices/{ref}/{act}", body)
+
+    def _control(self, path, body):
+        try:
+            return self.simulator.control(path, body)
+        except requests.HTTPError as error:
+            if error.response.status_code >= 500:
+                raise
+            return None

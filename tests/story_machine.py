@@ -1,0 +1,123 @@
+"""Random stories, made and shrunk by Hypothesis."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from .story import Story
+from .story_end import bring_to_an_end, check
+
+# Most of what is interesting happens when several acts meet on one invoice.
+INVOICE = {"n": st.sampled_from([0, 0, 0, 1, 2])}
+
+# The acts of a story, and what there is to choose.
+ACTS = {
+    "make": {**INVOICE, "price": st.sampled_from([100.0, 12.34, 0.0])},
+    "confirm": INVOICE,
+    "reset_to_draft": INVOICE,
+    "cancel": INVOICE,
+    "delete": INVOICE,
+    "request_cancellation": INVOICE,
+    "charge": INVOICE,
+    "mail": INVOICE,
+    "write_off": {**INVOICE, "propose": st.booleans()},
+    "bank_pays": {**INVOICE, "part": st.sampled_from([1.0, 0.25, 1.5])},
+    "bank_takes_back": INVOICE,
+    "set_off": INVOICE,
+    "edit": {**INVOICE, "what": st.sampled_from(["price", "text", "reference"])},
+    "switch_off": INVOICE,
+    "retry": INVOICE,
+    "refresh": INVOICE,
+    "customer_pays": {
+        **INVOICE,
+        "how": st.sampled_from(
+            [
+                "card",
+                "a part",
+                "declined card",
+                "card to authenticate",
+                "debit",
+                "debit that bounces",
+            ]
+        ),
+    },
+    "customer_authenticates": {**INVOICE, "success": st.booleans()},
+    "customer_stores_card": {
+        **INVOICE,
+        "number": st.sampled_from(
+            [
+                "4242424242424242",
+                "4000000000000002",
+                "4000002760003184",
+                "DE89370400440532013000",
+                "DE62370400440532013001",
+            ]
+        ),
+    },
+    "dashboard": {
+        **INVOICE,
+        "act": st.sampled_from(
+            ["finalize", "void", "mark_uncollectible", "mark_paid", "delete"]
+        ),
+    },
+    "dashboard_edits": INVOICE,
+    "dashboard_revises": INVOICE,
+    "deliver": {
+        "order": st.sampled_from(["in", "reversed", "shuffled"]),
+        "share": st.sampled_from([1.0, 0.5, 0.0]),
+        "copies": st.sampled_from([1, 2]),
+    },
+    "foreign_event": {},
+    "fault": {
+        "kind": st.sampled_from(["drop_before", "drop_after", "status"]),
+        "nth": st.integers(1, 6),
+        "status": st.sampled_from([500, 409, 429, 503]),
+        "after": st.booleans(),
+        "method": st.sampled_from(["", "POST"]),
+    },
+    "wait": {"hours": st.sampled_from([0.02, 1, 24, 144])},
+    "work": {},
+    "go_on": {},
+    "catch_up": {},
+    "work_and_be_killed": {"request": st.integers(1, 8), "after": st.booleans()},
+}
+
+
+class Stories(RuleBasedStateMachine):
+    """Each rule is an act of :class:`~.story.Story`.
+
+    :param case: the test, see ``Story``
+    """
+
+    def __init__(self, case):
+        super().__init__()
+        self.case = case
+        self.savepoint = case.env.cr.savepoint()
+        self.story = Story(case)
+
+    @initialize(is_open=st.booleans())
+    def begin(self, is_open):
+        """Begin with an invoice that is confirmed, or open already."""
+        self.story.confirm(0)
+        if is_open:
+            self.story.work()
+
+    def teardown(self):
+        """Bring the story to its end, check it, and undo it."""
+        try:
+            bring_to_an_end(self.story)
+            check(self.story)
+        finally:
+            self.savepoint.close(rollback=True)
+            self.case.env.invalidate_all(flush=False)
+
+
+def _rule(name, choices):
+    def act(self, **chosen):
+        getattr(self.story, name)(**chosen)
+
+    act.__name__ = name
+    return rule(**choices)(act)
+
+
+for _name, _choices in ACTS.items():
+    setattr(Stories, _name, _rule(_name, _choices))
