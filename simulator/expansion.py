@@ -46,6 +46,8 @@ PLAIN = frozenset(
         ("payment_method", "tax_id"),
     )
 )
+# Hashes of which each holds one of several fields; the others may be named all the same.
+ALTERNATIVES = {"payment": frozenset(("charge", "payment_intent", "payment_record"))}
 
 
 # Path of a route that answers something else than its first word says.
@@ -153,6 +155,8 @@ def walk(account: Account, node: Any, names: list[str], path: str, kind: str) ->
     include = INCLUDABLE.get((kind, name))
     if include and name not in node:
         node[name] = include(account, node)
+    elif name not in node and name in ALTERNATIVES.get(kind, ()):
+        return
     elif name not in node:
         raise not_expandable(path)
     else:
