@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import formatLang
 
 from ..exceptions import CODES
 from ..lifecycle import Consequence, Observation, Status, Target, observe
@@ -38,13 +39,14 @@ class StripeDocument(models.Model):
         except NotFoundError:
             invoice = {"status": Status.DELETED.value}
         payments = []
-        if invoice.get("status") not in (Status.DRAFT.value, Status.DELETED.value):
+        if invoice["status"] not in (Status.DRAFT.value, Status.DELETED.value):
             payments = gateway.list_invoice_payments(self.stripe_id)
             off_stripe = paid_off_stripe(invoice, payments)
             self.amount_off_stripe = self._major(off_stripe)
-        self._book(payments)
+        booked = self._book(payments)
         self._observe(invoice, fresh=True)
         self._follow_payment(payments)
+        self._follow_surplus(booked)
         self.refresh_wanted = False
 
     def _observe(self, invoice, fresh=False):
@@ -171,6 +173,27 @@ class StripeDocument(models.Model):
         )
         self._tell_payment(found, text)
 
+    def _follow_surplus(self, booked):
+        """Ask what becomes of money that the invoice did not need.
+
+        :param booked: the ``account.payment`` records that were booked just now
+        """
+        surplus = -sum(
+            booked.move_id.line_ids.filtered(
+                lambda line: line.account_type == "asset_receivable"
+            ).mapped("amount_residual_currency")
+        )
+        if self.move_id.state != "posted" or self.currency_id.is_zero(surplus):
+            return
+        self._ask(
+            self.env._("Stripe: more was received than is due"),
+            self.env._(
+                "%(amount)s of the last payment at Stripe is more than what was open "
+                "in Odoo. Refund it in Stripe, or match it with another invoice.",
+                amount=formatLang(self.env, surplus, currency_obj=self.currency_id),
+            ),
+        )
+
     def _tell_payment(self, found, text):
         env = self.env
         if found.state == "processing":
@@ -230,6 +253,7 @@ class StripeDocument(models.Model):
         """Book the payments that moved money at Stripe and are not booked yet.
 
         :param list payments: InvoicePayments, expanded down to the latest charge
+        :return: the new ``account.payment`` records
         """
         number = self.stripe_number or self.move_name or ""
         postings = [
@@ -237,7 +261,7 @@ class StripeDocument(models.Model):
             for payment in payments
             if is_money_at_stripe(payment)
         ]
-        self.env["stripe.posting"]._book_payments(self, postings)
+        return self.env["stripe.posting"]._book_payments(self, postings)
 
 
 def _id(value):
