@@ -1,7 +1,7 @@
 # Everything is done by the dev package; `make help` lists it.
 DEV := PYTHONPATH= python3 -m dev
 
-.PHONY: help setup demo run shell test test-pure lint i18n screenshots clean
+.PHONY: help setup demo run shell test test-pure lint i18n docs screenshots clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -29,6 +29,9 @@ lint: ## Check format, style, types, XML and translations
 
 i18n: ## Write the translations' template anew and merge it into i18n/*.po
 	@$(DEV) i18n
+
+docs: ## Write the documentation's drawing of the lifecycle anew
+	@$(DEV) lifecycle
 
 screenshots: ## Take the README's pictures anew from the running product
 	@$(DEV) screenshots

@@ -8,12 +8,12 @@ there can say `from ...lifecycle import plan`, and one to the package above
 """
 
 import importlib
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from dev import stand_in
 from dev.paths import ADDON, CHECKOUT
 
 PURE = CHECKOUT / "tests" / "pure"
@@ -35,9 +35,7 @@ def pytest_load_initial_conftests() -> None:
         (f"{ADDON}.tests", CHECKOUT / "tests"),
         (f"{ADDON}.tests.pure", PURE),
     ):
-        package = ModuleType(name)
-        package.__path__ = [str(folder)]
-        sys.modules[name] = package
+        stand_in.package(name, folder)
 
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Dir:
