@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dev.paths import ADDON, CHECKOUT, RUN
 
-NOT_SHIPPED = ("dev/", "simulator/", "tests/pure/", "tests/stories/", ".")
+NOT_SHIPPED = ("dev/", "docs/", "simulator/", "tests/pure/", "tests/stories/", ".")
 """Beginnings of paths: what is no part of the addon that Odoo sees."""
 
 
