@@ -90,6 +90,7 @@ class Facts(NamedTuple):
     ``part_unreported``: a part was paid elsewhere, and Stripe has not been told.
     ``part_unattached``: it has been told, but not for which invoice.
     ``part_untold``: a part was paid elsewhere, and the account takes no such report.
+    ``processing``: a bank has a payment under way; Stripe changes nothing meanwhile.
     ``to_send``: Stripe is to mail the invoice.
     """
 
@@ -100,6 +101,7 @@ class Facts(NamedTuple):
     part_unreported: bool = False
     part_unattached: bool = False
     part_untold: bool = False
+    processing: bool = False
     to_send: bool = False
 
 
@@ -171,6 +173,16 @@ PLAN: dict[Status, dict[Target, Step]] = {
 FINALIZED = frozenset({Status.OPEN, Status.PAID, Status.UNCOLLECTIBLE, Status.VOID})
 # Statuses in which the customer can still pay.
 PAYABLE = frozenset({Status.OPEN, Status.UNCOLLECTIBLE})
+# Calls that wait for the end of a payment that is under way.
+_WAITING = frozenset(
+    {
+        Call.SEND,
+        Call.ATTACH_PAYMENT,
+        Call.PAY_OUT_OF_BAND,
+        Call.MARK_UNCOLLECTIBLE,
+        Call.VOID,
+    }
+)
 # Wishes that money from elsewhere fulfils in another way.
 _COLLECTED = frozenset({Target.OPEN, Target.CHARGED, Target.UNCOLLECTIBLE})
 
@@ -184,8 +196,9 @@ def plan(status: Status, target: Target, facts: Facts = NO_FACTS) -> Step:
     """Return the next step from what Stripe reported to what Odoo wants.
 
     The table decides; the facts only refine it: what is settled in Odoo is to be paid
-    at Stripe; a draft is finalized neither outdated nor incomplete nor too early; and
-    nobody is asked at Stripe for what he has paid elsewhere.
+    at Stripe; a draft is finalized neither outdated nor incomplete nor too early;
+    nobody is asked at Stripe for what he has paid elsewhere; and a payment under way
+    is waited for.
     """
     if facts.settled_elsewhere and target in _COLLECTED:
         target = Target.PAID
@@ -194,10 +207,11 @@ def plan(status: Status, target: Target, facts: Facts = NO_FACTS) -> Step:
         return _complete(facts)
     if status not in PAYABLE or target is Target.NONE:
         return step
-    if isinstance(step, Nothing):
-        mail = facts.to_send and status is Status.OPEN
-        return _collect(Call.SEND if mail else step, facts)
-    return _collect(step, facts) if step is Call.PAY else step
+    if isinstance(step, Nothing) and facts.to_send and status is Status.OPEN:
+        step = Call.SEND
+    if isinstance(step, Nothing) or step in (Call.SEND, Call.PAY):
+        step = _collect(step, facts)
+    return LATER if facts.processing and step in _WAITING else step
 
 
 def _complete(facts: Facts) -> Step:

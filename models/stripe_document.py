@@ -30,6 +30,8 @@ _logger = logging.getLogger(__name__)
 
 # Requests for one document in a row; more would be a circle.
 MAX_STEPS = 20
+# Seconds between two looks at a payment that is under way.
+LOOK_AGAIN_SECONDS = 3600
 
 
 class StripeDocument(models.Model):
@@ -161,16 +163,10 @@ class StripeDocument(models.Model):
         """
         for document in self:
             status = Status(document.status or "")
-            gone = taken_back and not document._settled_in_odoo()
-            if status is Status.PAID and gone and document.move_id.state == "posted":
-                document._ask(
-                    self.env._("Stripe: a payment was taken back"),
-                    self.env._(
-                        "Stripe has the invoice as paid and cannot open it again. "
-                        "Collect it by other means, or issue a credit note and a new "
-                        "invoice."
-                    ),
-                )
+            if status is Status.PAID and document._settled_in_odoo():
+                document._answer()
+            elif taken_back and document.move_id.state == "posted":
+                document._follow_taken_back()
             if status in PAYABLE:
                 document._wake()
 
@@ -283,10 +279,22 @@ class StripeDocument(models.Model):
         if isinstance(step, Nothing):
             self._settle()
         elif isinstance(step, Later):
-            self.write({"error": False, "next_attempt_at": self.finalize_at})
-            self._ring(self.finalize_at)
+            self._sleep()
         elif isinstance(step, Refusal):
             self._refuse(REASONS[step.reason](self.env))
+
+    def _sleep(self):
+        """Go on when the time has come, or when the payment under way has ended."""
+        if self.status != Status.DRAFT.value:
+            # Its event wakes this at once; should that be lost, a look is enough.
+            self.refresh_wanted = True
+            text = self.env._(
+                "A payment is under way at Stripe. This goes on when it has ended."
+            )
+            self._wait(text, LOOK_AGAIN_SECONDS)
+            return
+        self.write({"error": False, "next_attempt_at": self.finalize_at})
+        self._ring(self.finalize_at)
 
     def _settle(self):
         self.write(
@@ -352,12 +360,13 @@ class StripeDocument(models.Model):
 
         :param Call step: what the lifecycle named
         """
-        before = self.status
         try:
             self._steps()[step](gateway)
         except RejectedError as error:
             if not self.stripe_id or step in (Call.CREATE, Call.ADD_LINES):
                 raise
             self._refresh(gateway)
-            if self.status == before and not self._charge_failed(step, error):
+            # It counts only if a fresh look still leads to the same call.
+            again = self._next_step() is step
+            if again and not self._charge_failed(step, error):
                 raise

@@ -44,6 +44,7 @@ class StripeDocument(models.Model):
             part_unreported=unreported and can_report,
             part_unattached=bool(self.payment_record),
             part_untold=unreported and not can_report,
+            processing=self.payment_state == "processing",
             to_send=self.send_wanted,
         )
 

@@ -2,9 +2,16 @@ from odoo import fields, models
 from odoo.tools import formatLang
 
 from ..exceptions import CODES
-from ..lifecycle import Consequence, Observation, Status, Target, observe
+from ..lifecycle import (
+    PAYABLE,
+    Consequence,
+    Observation,
+    Status,
+    Target,
+    observe,
+)
 from ..postings.payment import is_money_at_stripe, payment_posting
-from ..postings.progress import paid_off_stripe, progress
+from ..postings.progress import attached_records, paid_off_stripe, progress
 from ..stripe_api.errors import NotFoundError
 from ..stripe_api.money import from_minor
 
@@ -43,6 +50,8 @@ class StripeDocument(models.Model):
             payments = gateway.list_invoice_payments(self.stripe_id)
             off_stripe = paid_off_stripe(invoice, payments)
             self.amount_off_stripe = self._major(off_stripe)
+            if self.payment_record in attached_records(payments):
+                self.payment_record = False
         booked = self._book(payments)
         self._observe(invoice, fresh=True)
         self._follow_payment(payments)
@@ -171,6 +180,10 @@ class StripeDocument(models.Model):
                 "payment_since": fields.Datetime.now() if found.state else False,
             }
         )
+        if self.pending and found.state != "processing":
+            # Something may have waited for its end.
+            self.next_attempt_at = False
+            self._ring()
         self._tell_payment(found, text)
 
     def _follow_surplus(self, booked):
@@ -193,6 +206,24 @@ class StripeDocument(models.Model):
                 amount=formatLang(self.env, surplus, currency_obj=self.currency_id),
             ),
         )
+
+    def _follow_taken_back(self):
+        """Ask what to do when Stripe counts money that Odoo no longer has."""
+        env = self.env
+        summary = env._("Stripe: a payment was taken back")
+        if self.status == Status.PAID.value:
+            note = env._(
+                "Stripe has the invoice as paid and cannot open it again. Collect it "
+                "by other means, or issue a credit note and a new invoice."
+            )
+            self._ask(summary, note)
+        elif Status(self.status or "") in PAYABLE and self._unreported() < 0:
+            note = env._(
+                "Stripe was told of it and cannot forget it, so it asks the customer "
+                "for too little. Collect the difference by other means, or request "
+                "the cancellation of the invoice and issue it anew."
+            )
+            self._ask(summary, note)
 
     def _tell_payment(self, found, text):
         env = self.env

@@ -40,6 +40,12 @@ def _of_intent(intent: Json) -> Progress:
     return Progress()
 
 
+def attached_records(payments: list[Json]) -> set[str]:
+    """Return the ids of the PaymentRecords that count for an invoice already."""
+    found = (payment["payment"].get("payment_record") for payment in payments)
+    return {one["id"] if isinstance(one, dict) else one for one in found if one}
+
+
 def paid_off_stripe(invoice: Json, payments: list[Json]) -> int:
     """Return how much of an invoice was paid outside of Stripe, in minor units.
 

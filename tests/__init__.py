@@ -1,4 +1,6 @@
+from . import test_convergence
 from . import test_invoice_push
+from . import test_paid_elsewhere
 from . import test_settings
 from . import test_tour
 from . import test_webhook
