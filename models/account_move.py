@@ -246,7 +246,7 @@ class AccountMove(models.Model):
         """Return what is to be said about the Stripe invoice, for ``_get_alerts``."""
         retry = {
             "action_text": self.env._("Try again"),
-            "action_call": ("account.move", "action_stripe_retry", self.ids),
+            "action_call": (self._name, "action_stripe_retry", self.ids),
         }
         if document.refused:
             text = self.env._("Stripe: %(problem)s", problem=document.error)
