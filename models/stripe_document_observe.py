@@ -2,7 +2,7 @@ from odoo import models
 
 from ..lifecycle import Change, Status, Target, observe
 from ..postings.payment import is_money_at_stripe, payment_posting
-from ..stripe_api.errors import NotFoundError
+from ..stripe_api.errors import NotFoundError, RetryableError
 from ..stripe_api.money import from_minor
 
 
@@ -33,7 +33,7 @@ class StripeDocument(models.Model):
         :param dict invoice: Stripe's invoice, or nothing but its ``status``
         """
         before = Status(self.status or "")
-        observed = Status(invoice["status"])
+        observed = _status(invoice)
         values = {"status": observed.value}
         if "id" in invoice:
             values.update(
@@ -88,3 +88,15 @@ class StripeDocument(models.Model):
             if is_money_at_stripe(payment)
         ]
         self.env["stripe.posting"]._book_payments(self, postings)
+
+
+def _status(invoice):
+    """Return the status of Stripe's invoice.
+
+    :raise RetryableError: Stripe has a status that this version does not know
+    """
+    try:
+        return Status(invoice["status"])
+    except ValueError:
+        message = f"Unknown invoice status {invoice['status']}"
+        raise RetryableError(message, http_status=200) from None
