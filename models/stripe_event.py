@@ -42,7 +42,7 @@ class StripeEvent(models.Model):
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     stripe_id = fields.Char("Stripe ID", required=True, readonly=True)
     type = fields.Char(required=True, readonly=True)
-    object_id = fields.Char("Object", readonly=True, index="btree_not_null")
+    object_id = fields.Char(readonly=True, index="btree_not_null")
     invoice_ref = fields.Char(
         "Stripe Invoice",
         readonly=True,
