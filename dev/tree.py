@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dev import stamps
-from dev.paths import DOWNLOADS, TREE
+from dev.paths import DOWNLOADS, HOME, TREE, make_link
 from dev.processes import run
 from dev.progress import SetupError, say, step
 
@@ -32,11 +32,21 @@ KEYRING_FOLDER = Path("/usr/share/keyrings")
 
 @dataclass(frozen=True)
 class OdooTree:
-    """Where Odoo is: the folder to import from, its addons folders, its identity."""
+    """Where Odoo is: its folder, its addons folders, its identity."""
 
     home: Path
     addons: tuple[Path, ...]
     identity: str
+
+    def python_path(self) -> Path:
+        """Return a folder to import `odoo` from, and nothing else.
+
+        Next to an installed Odoo are Debian's versions of everything, which would hide
+        those of the virtual environment.
+        """
+        folder = HOME / "python" / self.identity
+        make_link(folder / "odoo", self.home / "odoo")
+        return folder
 
 
 def ensure() -> OdooTree:
