@@ -129,12 +129,21 @@ _PLAN: dict[Status, dict[Target, Step]] = {
 }
 
 
-def plan(status: Status, target: Target, lines_missing: bool = False) -> Step:
+def plan(
+    status: Status,
+    target: Target,
+    lines_missing: bool = False,
+    outdated: bool = False,
+) -> Step:
     """Return the next step from what Stripe reported to what Odoo wants.
 
     :param lines_missing: the draft does not hold all of its lines yet
+    :param outdated: the draft is of an invoice that was reset since; it may have been
+        changed, so the draft is deleted and made anew
     """
     step = _PLAN[status][target]
+    if step is Call.FINALIZE and outdated:
+        return Call.DELETE
     if step is Call.FINALIZE and lines_missing:
         return Call.ADD_LINES
     return step

@@ -3,6 +3,18 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ..lifecycle import FINALIZED, PAYABLE, Call, Status, Target
+from .observed import refuse_forgery
+
+OBSERVED = frozenset(
+    (
+        "stripe_document_id",
+        "stripe_status",
+        "stripe_ref",
+        "stripe_number",
+        "stripe_to_fix",
+        "stripe_pending",
+    )
+)
 
 
 class AccountMove(models.Model):
@@ -133,21 +145,29 @@ class AccountMove(models.Model):
 
     # === WHAT STRIPE'S STATE FORBIDS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse an invoice that only claims to be at Stripe."""
+        refuse_forgery(self, OBSERVED, vals_list)
+        return super().create(vals_list)
+
     def write(self, vals):
-        """Withdraw the Stripe draft of an invoice that is switched off in time."""
+        """Withdraw the Stripe draft of what is switched off, reset or cancelled.
+
+        Here, because a state can be written past the buttons.
+        """
+        refuse_forgery(self, OBSERVED, [vals])
         if "stripe_invoice" in vals and not vals["stripe_invoice"]:
             self.filtered("stripe_invoice")._stripe_withdraw()
+        if vals.get("state") in ("draft", "cancel"):
+            changed = self.filtered(lambda move: move.state != vals["state"])
+            changed._stripe_withdraw()
         return super().write(vals)
 
     def button_draft(self):
-        # EXTENDS 'account'
+        # EXTENDS 'account': refuse first, with the sentence that says what to do.
         self.filtered(lambda move: move.state == "posted")._stripe_withdraw()
         return super().button_draft()
-
-    def button_cancel(self):
-        # EXTENDS 'account'
-        self._stripe_withdraw()
-        return super().button_cancel()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_stripe_withdraw(self):
@@ -167,6 +187,8 @@ class AccountMove(models.Model):
             if status in FINALIZED or finalizing:
                 raise UserError(move._stripe_withdraw_sentence(status))
             document._want(Target.DELETED)
+            # Posted again before the worker comes, it may be another invoice.
+            document.snapshot = False
 
     def _stripe_withdraw_sentence(self, status):
         if status in PAYABLE:

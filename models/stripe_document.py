@@ -199,7 +199,10 @@ class StripeDocument(models.Model):
     def _next_step(self):
         """Return what the lifecycle says: a call, nothing, or a refusal."""
         return plan(
-            Status(self.status or ""), Target(self.target or ""), self._lines_missing()
+            Status(self.status or ""),
+            Target(self.target or ""),
+            lines_missing=self._lines_missing(),
+            outdated=not self.snapshot,
         )
 
     def _lines_missing(self):

@@ -1,4 +1,6 @@
+from . import test_invoice_guards
 from . import test_invoice_push
+from . import test_rights
 from . import test_settings
 from . import test_tour
 from . import test_translations
