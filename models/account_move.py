@@ -285,8 +285,12 @@ class AccountMove(models.Model):
             )
             return {"stripe_waiting": {"level": "warning", "message": text, **retry}}
         if document.pending:
+            refresh = {
+                "action_text": self.env._("Refresh"),
+                "action": {"type": "ir.actions.client", "tag": "soft_reload"},
+            }
             text = self.env._("Stripe: this invoice is being sent.")
-            return {"stripe_pending": {"level": "info", "message": text}}
+            return {"stripe_pending": {"level": "info", "message": text, **refresh}}
         return self._stripe_state_alerts(document, retry)
 
     def _stripe_state_alerts(self, document, retry):
