@@ -277,11 +277,12 @@ class AccountMove(models.Model):
         account = document.account_id
         problem = document.error or account.error
         if document.pending and problem:
-            tries = [document.next_attempt_at, account.next_attempt_at]
+            tries = filter(None, [document.next_attempt_at, account.next_attempt_at])
+            at = max(tries, default=False)
             text = self.env._(
                 "Stripe: %(problem)s Next try: %(time)s.",
                 problem=problem,
-                time=format_datetime(self.env, max(filter(None, tries), default=False)),
+                time=format_datetime(self.env, at, dt_format="short"),
             )
             return {"stripe_waiting": {"level": "warning", "message": text, **retry}}
         if document.pending:
