@@ -64,7 +64,7 @@ IDEMPOTENCY_KEY_SECONDS = 20 * 3600
 EVENTS_PER_RUN = 200
 DOCUMENTS_PER_RUN = 50
 
-# Events are listed again for this long before the last time, because they may come late.
+# Events may come late, so those of this long before the last time are listed again.
 CATCH_UP_OVERLAP = 3600
 # Stripe keeps events for 30 days; one day less leaves a margin.
 CATCH_UP_SECONDS = 29 * 86400

@@ -31,7 +31,7 @@ class Odoo:
             if not name.startswith(("PG", "ODOO", "OPENERP"))
         }
         kept.update(
-            PYTHONPATH=str(self.tree.home),
+            PYTHONPATH=str(self.tree.python_path()),
             PYTHONUNBUFFERED="1",
             ODOO_RC=str(self.configuration(addons)),
         )

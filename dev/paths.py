@@ -1,5 +1,6 @@
 """Where things are. Everything that the set-up makes is below `HOME`."""
 
+import os
 from pathlib import Path
 
 ADDON = "sale_stripe_invoice"
@@ -25,10 +26,16 @@ def addon_link() -> Path:
     Odoo takes an addon's name from its folder, hence the link.
     """
     link = LINKS / ADDON
-    LINKS.mkdir(parents=True, exist_ok=True)
-    if not link.is_symlink() or link.resolve() != CHECKOUT:
-        fresh = LINKS / f".{ADDON}.new"
-        fresh.unlink(missing_ok=True)
-        fresh.symlink_to(CHECKOUT)
-        fresh.rename(link)
+    make_link(link, CHECKOUT)
     return link
+
+
+def make_link(link: Path, target: Path) -> None:
+    """Let `link` lead to `target`; one that leads elsewhere is replaced at once."""
+    if link.is_symlink() and link.readlink() == target:
+        return
+    link.parent.mkdir(parents=True, exist_ok=True)
+    fresh = link.with_name(f".{link.name}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(target)
+    fresh.rename(link)

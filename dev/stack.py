@@ -1,6 +1,7 @@
 """The whole product as processes: PostgreSQL, the Stripe simulator, Odoo servers."""
 
 import itertools
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -79,7 +80,9 @@ class Stack:
         self._cluster: Cluster = odoo.cluster
         self.database = undo.enter_context(self._source(odoo))
         self.logs = LOGS / self.database
-        self.logs.mkdir(parents=True, exist_ok=True)
+        if self.logs.exists():
+            shutil.rmtree(self.logs)
+        self.logs.mkdir(parents=True)
         undo.enter_context(self.mails)
         self.simulator = Simulator(
             self.logs / "simulator.log", self.layout.simulator_port, self._state

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dev import stamps
-from dev.paths import DOWNLOADS, TREE
+from dev.paths import DOWNLOADS, HOME, TREE, make_link
 from dev.processes import run
 from dev.progress import SetupError, say, step
 
@@ -32,11 +32,21 @@ KEYRING_FOLDER = Path("/usr/share/keyrings")
 
 @dataclass(frozen=True)
 class OdooTree:
-    """Where Odoo is: the folder to import from, its addons folders, its identity."""
+    """Where Odoo is: its folder, addons folders beside its own, its identity."""
 
     home: Path
     addons: tuple[Path, ...]
     identity: str
+
+    def python_path(self) -> Path:
+        """Return a folder to import `odoo` from, and nothing else.
+
+        Next to an installed Odoo are Debian's versions of everything, which would hide
+        those of the virtual environment.
+        """
+        folder = HOME / "python" / self.identity
+        make_link(folder / "odoo", self.home / "odoo")
+        return folder
 
 
 def ensure() -> OdooTree:
@@ -64,12 +74,12 @@ def _inspect(home: Path) -> OdooTree:
             f"There is no Odoo {SERIES} in {home}. ODOO_HOME is the folder that holds "
             "odoo/release.py: a git checkout, or an installed package's dist-packages."
         )
-    own = home / "odoo" / "addons"
-    folders = [own] if (own / "account").is_dir() else [own, home / "addons"]
+    in_one_folder = (home / "odoo" / "addons" / "account").is_dir()
+    folders = () if in_one_folder else (home / "addons",)
     head = _git_head(home) if (home / ".git").exists() else ""
     stat = release.stat()
     identity = stamps.digest(found[0], head, str(stat.st_mtime_ns), str(stat.st_size))
-    return OdooTree(home, tuple(folders), identity)
+    return OdooTree(home, folders, identity)
 
 
 def _git_head(home: Path) -> str:

@@ -20,7 +20,7 @@ class AccountMove(models.Model):
         """Return what is to be said about the Stripe invoice, for ``_get_alerts``."""
         retry = {
             "action_text": self.env._("Try again"),
-            "action_call": ("account.move", "action_stripe_retry", self.ids),
+            "action_call": (self._name, "action_stripe_retry", self.ids),
         }
         if document.refused:
             text = self.env._("Stripe: %(problem)s", problem=document.error)
@@ -29,11 +29,12 @@ class AccountMove(models.Model):
         account = document.account_id
         problem = document.error or account.error
         if document.pending and problem:
-            tries = [document.next_attempt_at, account.next_attempt_at]
+            tries = filter(None, [document.next_attempt_at, account.next_attempt_at])
+            at = max(tries, default=False)
             text = self.env._(
                 "Stripe: %(problem)s Next try: %(time)s.",
                 problem=problem,
-                time=format_datetime(self.env, max(filter(None, tries), default=False)),
+                time=format_datetime(self.env, at, dt_format="short"),
             )
             return {"stripe_waiting": {"level": "warning", "message": text, **retry}}
         if document.pending and document.status not in FINALIZED:
@@ -41,9 +42,13 @@ class AccountMove(models.Model):
             if document.finalize_at:
                 text = self.env._(
                     "Stripe: this invoice will be finalized on %s.",
-                    format_datetime(self.env, document.finalize_at),
+                    format_datetime(self.env, document.finalize_at, dt_format="short"),
                 )
-            return {"stripe_pending": {"level": "info", "message": text}}
+            refresh = {
+                "action_text": self.env._("Refresh"),
+                "action": {"type": "ir.actions.client", "tag": "soft_reload"},
+            }
+            return {"stripe_pending": {"level": "info", "message": text, **refresh}}
         return {
             **self._stripe_payment_alerts(document),
             **self._stripe_state_alerts(document, retry),

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..lifecycle import FINALIZED, PAYABLE, Call, Status, Target
+from .observed import refuse_forgery
 
 # What Stripe prints beside the lines and what Odoo itself protects once it is posted.
 PRINTED = frozenset(
@@ -20,19 +21,44 @@ PRINTED = frozenset(
     }
 )
 
+# What Stripe said of an invoice.
+OBSERVED = frozenset(
+    {
+        "stripe_document_ids",
+        "stripe_document_id",
+        "stripe_status",
+        "stripe_ref",
+        "stripe_number",
+        "stripe_to_fix",
+        "stripe_pending",
+        "stripe_payment_state",
+    }
+)
+
 
 class AccountMove(models.Model):
     """What Stripe's state forbids, on the server, for every path."""
 
     _inherit = "account.move"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse an invoice that only claims to be at Stripe."""
+        refuse_forgery(self, OBSERVED, vals_list)
+        return super().create(vals_list)
+
     def write(self, vals):
         """Refuse edits of what Stripe has printed; let the others reach its draft.
 
         :raise UserError: something that is printed would change after finalization
         """
+        refuse_forgery(self, OBSERVED, [vals])
         if "stripe_invoice" in vals and not vals["stripe_invoice"]:
             self.filtered("stripe_invoice")._stripe_withdraw()
+        # Here, because a state can be written past the buttons.
+        if vals.get("state") in ("draft", "cancel"):
+            changed = self.filtered(lambda move: move.state != vals["state"])
+            changed._stripe_withdraw()
         printed = PRINTED & set(vals)
         if printed:
             for move in self:
@@ -85,14 +111,9 @@ class AccountMove(models.Model):
         )
 
     def button_draft(self):
-        # EXTENDS 'account'
+        # EXTENDS 'account': refuse first, with the sentence that says what to do.
         self.filtered(lambda move: move.state == "posted")._stripe_withdraw()
         return super().button_draft()
-
-    def button_cancel(self):
-        # EXTENDS 'account'
-        self._stripe_withdraw()
-        return super().button_cancel()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_stripe_withdraw(self):
@@ -112,6 +133,8 @@ class AccountMove(models.Model):
             if status in FINALIZED or finalizing:
                 raise UserError(move._stripe_withdraw_sentence(status))
             document._want(Target.DELETED)
+            # Posted again before the worker comes, it may be another invoice.
+            document.snapshot = False
 
     def _stripe_withdraw_sentence(self, status):
         if status in PAYABLE:

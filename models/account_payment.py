@@ -1,4 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .observed import refuse_forgery
+
+OBSERVED = frozenset(("stripe_ref", "stripe_account_id"))
 
 
 class AccountPayment(models.Model):
@@ -24,3 +28,14 @@ class AccountPayment(models.Model):
         "(stripe_account_id, stripe_ref) WHERE stripe_ref IS NOT NULL",
         "This Stripe payment is booked already.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse a payment that only claims to be Stripe's."""
+        refuse_forgery(self, OBSERVED, vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Refuse to change which Stripe payment this is."""
+        refuse_forgery(self, OBSERVED, [vals])
+        return super().write(vals)

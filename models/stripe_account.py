@@ -93,14 +93,14 @@ class StripeAccount(models.Model):
     )
     webhook_endpoint = fields.Char(readonly=True, copy=False)
     webhook_url = fields.Char(
-        compute="_compute_webhook_url", groups="base.group_system"
+        "Webhook URL", compute="_compute_webhook_url", groups="base.group_system"
     )
     database_uuid = fields.Char(groups=NO_ACCESS, copy=False)
     last_event_at = fields.Datetime("Last Webhook", compute="_compute_last_event_at")
     error = fields.Text("Connection Problem", readonly=True, copy=False)
     failures = fields.Integer(readonly=True, copy=False)
     next_attempt_at = fields.Datetime("Next Try", readonly=True, copy=False)
-    dashboard_url = fields.Char(compute="_compute_dashboard_url")
+    dashboard_url = fields.Char("Stripe Dashboard", compute="_compute_dashboard_url")
 
     _stripe_id_uniq = models.Constraint(
         "UNIQUE(company_id, stripe_id, livemode)",

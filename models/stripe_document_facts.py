@@ -37,7 +37,7 @@ class StripeDocument(models.Model):
         unreported = self._unreported() > 0
         return Facts(
             lines_missing=missing,
-            outdated=complete and self._outdated(),
+            outdated=not self.snapshot or (complete and self._outdated()),
             too_early=bool(self.finalize_at)
             and self.finalize_at > fields.Datetime.now(),
             settled_elsewhere=self._settled_in_odoo(),

@@ -12,7 +12,7 @@ from ..lifecycle import (
 )
 from ..postings.payment import is_money_at_stripe, payment_posting
 from ..postings.progress import attached_records, paid_off_stripe, progress
-from ..stripe_api.errors import NotFoundError
+from ..stripe_api.errors import NotFoundError, RetryableError
 from ..stripe_api.money import from_minor
 
 ACTIVITY = "sale_stripe_invoice.mail_activity_type_stripe"
@@ -65,13 +65,14 @@ class StripeDocument(models.Model):
         :param bool fresh: it was read just now, so it is believed in any case
         """
         before = Status(self.status or "")
-        seen = observe(before, Status(invoice["status"]), Target(self.target or ""))
+        observed = _status(invoice)
+        seen = observe(before, observed, Target(self.target or ""))
         if seen.consequence is Consequence.LOOK_AGAIN:
             if not fresh:
                 self.refresh_wanted = True
                 return
             # Against all rules, but Stripe says so now.
-            seen = Observation(Status(invoice["status"]), Consequence.ASK)
+            seen = Observation(observed, Consequence.ASK)
         values = {"status": seen.status.value}
         if "id" in invoice:
             values.update(
@@ -293,6 +294,18 @@ class StripeDocument(models.Model):
             if is_money_at_stripe(payment)
         ]
         return self.env["stripe.posting"]._book_payments(self, postings)
+
+
+def _status(invoice):
+    """Return the status of Stripe's invoice.
+
+    :raise RetryableError: Stripe has a status that this version does not know
+    """
+    try:
+        return Status(invoice["status"])
+    except ValueError:
+        message = f"Unknown invoice status {invoice['status']}"
+        raise RetryableError(message, http_status=200) from None
 
 
 def _id(value):

@@ -42,16 +42,21 @@ class StripeEvent(models.Model):
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     stripe_id = fields.Char("Stripe ID", required=True, readonly=True)
     type = fields.Char(required=True, readonly=True)
-    object_id = fields.Char("Object", readonly=True, index="btree_not_null")
+    object_id = fields.Char(readonly=True, index="btree_not_null")
     invoice_ref = fields.Char(
-        readonly=True, index="btree_not_null", help="ID of the invoice (in_…)."
+        "Stripe Invoice",
+        readonly=True,
+        index="btree_not_null",
+        help="ID of the invoice (in_…).",
     )
     document_ref = fields.Integer(
         "Document in Metadata", readonly=True, help="0 if it is not ours."
     )
     livemode = fields.Boolean("Live", readonly=True)
     created_at = fields.Datetime("Created at Stripe", readonly=True)
-    received_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    received_at = fields.Datetime(
+        "Received", readonly=True, default=fields.Datetime.now
+    )
     state = fields.Selection(
         [
             ("received", "Received"),

@@ -96,6 +96,17 @@ def classify(error: stripe.StripeError, write: bool) -> StripeApiError:
     return RejectedError(**details)
 
 
+def unreadable(write: bool) -> StripeApiError:
+    """Return the error for an answer that is not Stripe's.
+
+    :param write: whether the request could have changed something at Stripe
+    """
+    message = "The answer could not be read"
+    if write:
+        return _unknown({"message": message}, key_spent=True)
+    return RetryableError(message)
+
+
 def _unknown(details: dict[str, Any], key_spent: bool) -> UnknownOutcomeError:
     outcome = UnknownOutcomeError(**details)
     outcome.key_spent = key_spent

@@ -17,7 +17,7 @@ from typing import Any
 import stripe
 
 from ..const import API_BASE, API_TIMEOUT, API_VERSION
-from .errors import classify, redact
+from .errors import classify, redact, unreadable
 from .keys import is_live
 
 Json = dict[str, Any]
@@ -278,6 +278,9 @@ def _our_errors(write: bool) -> Iterator[None]:
         yield
     except stripe.StripeError as error:
         raise classify(error, write) from None
+    except (AttributeError, KeyError, TypeError):
+        # What is no object of Stripe's, say a proxy's page, fails inside the SDK.
+        raise unreadable(write) from None
 
 
 def _plain(answer: Any) -> Json:

@@ -57,9 +57,9 @@ def test_a_git_checkout_and_an_installed_package_are_both_taken(tmp_path: Path) 
     own = tmp_path / "odoo" / "addons"
     (own / "base").mkdir(parents=True)
     (tmp_path / "odoo" / "release.py").write_text("version_info = (19, 0, 0)\n")
-    assert _inspect(tmp_path).addons == (own, tmp_path / "addons")
+    assert _inspect(tmp_path).addons == (tmp_path / "addons",)
     (own / "account").mkdir()
-    assert _inspect(tmp_path).addons == (own,)
+    assert _inspect(tmp_path).addons == ()
 
 
 def test_only_what_is_installed_makes_a_template_stale(tmp_path: Path) -> None:

@@ -355,3 +355,20 @@ def test_an_unreadable_answer_tells_no_secret_either(server: Loopback) -> None:
     server.answer(b'{"secret": "whsec_AbCdEfGhIjKl0123", ')
     error = classify(provoke(server.base), write=True)
     assert "AbCdEfGhIjKl0123" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(200, b"[]"), (200, b'"ok"'), (200, b"null"), (400, b'{"error": "text"}')],
+)
+def test_what_is_not_stripes_answer_is_an_error_of_ours(
+    server: Loopback, status: int, body: bytes
+) -> None:
+    """A proxy's page, say: the read may be repeated, the write has to be looked up."""
+    gateway = StripeGateway(KEY, server.base)
+    server.answer(body, status)
+    with pytest.raises(StripeApiError):
+        gateway.retrieve_account()
+    server.answer(body, status)
+    with pytest.raises(StripeApiError):
+        gateway.create_customer({"name": "Anna"}, "key")

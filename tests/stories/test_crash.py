@@ -172,10 +172,10 @@ def _waits(shop: Shop, table: str) -> bool:
 
 
 def _wait_open(shop: Shop, move: int) -> None:
-    """Wait until the invoice is open; a new worker first looks after a minute."""
+    """Wait until the invoice is open; by itself a new worker looks after a minute."""
 
     def is_open() -> bool:
-        shop.stack.wake_jobs()
+        shop.hurry()
         return bool(shop.move(move)["stripe_status"] == "open")
 
     shop.wait_for("The invoice is open", is_open, 40)
@@ -183,7 +183,7 @@ def _wait_open(shop: Shop, move: int) -> None:
 
 def _wait_paid(shop: Shop, move: int) -> None:
     def is_paid() -> bool:
-        shop.stack.wake_jobs()
+        shop.hurry()
         return bool(shop.move(move)["amount_residual"] == 0)
 
     shop.wait_for("The invoice is paid", is_paid, 40)

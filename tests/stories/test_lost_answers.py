@@ -73,3 +73,19 @@ def test_each_request_for_a_payment_fails_once(shop: Shop, fault: str) -> None:
     shop.wait_for("The invoice is paid", is_paid)
     assert [shop.hits(rule) for rule in rules] == [1, 1]
     shop.check_one_payment(move)
+
+
+def test_an_invoice_that_stripe_refuses_does_not_stop_the_others(shop: Shop) -> None:
+    partners = [shop.customer(), shop.customer(email="no-address"), shop.customer()]
+    moves = [shop.draft(partner, 12.0) for partner in partners]
+    shop.post(*moves)
+    first, bad, last = moves
+    shop.wait_open(first, last)
+    shop.wait_for("The bad one is shown", lambda: shop.move(bad)["stripe_to_fix"])
+    assert shop.document(bad)["error"]
+    assert shop.invoices_of(partners[1]) == []
+    shop.rpc("res.partner", "write", [partners[1]], {"email": "anna@example.com"})
+    shop.rpc("account.move", "action_stripe_retry", [bad])
+    shop.wait_open(bad)
+    for move in moves:
+        shop.check_one_open(move)

@@ -88,11 +88,18 @@ def test_from_the_sale_order_to_the_paid_and_matched_invoice(
     events = shop.wait_settled(row["stripe_ref"])
     assert {event["state"] for event in events} == {"done"}
     assert {"invoice_payment.paid", "invoice.paid"} <= {e["type"] for e in events}
+    assert len(_mails_to_customer(shop, row["partner_id"][0])) <= 1
     with capsys.disabled():
         print(
             f"\n  from posting to open {to_open:.1f} s, to paid {to_paid:.1f} s ",
             end="",
         )
+
+
+def _mails_to_customer(shop: Shop, partner: int) -> list[str]:
+    [customer] = shop.rpc("res.partner", "read", [partner], ["email"])
+    mails = shop.stack.mails.mails
+    return [mail["To"] for mail in mails if customer["email"] in str(mail["To"])]
 
 
 def _order(shop: Shop, salesman: Session) -> int:

@@ -10,7 +10,7 @@ from dev.rpc import Session
 from tests.stories.shop import Shop
 
 USERS = 4
-INVOICES = 3
+INVOICES = 2
 PAUSE = 0.3
 """Seconds between two clicks of a user; without, Odoo's own five tries run out."""
 

@@ -137,7 +137,12 @@ registry.category("web_tour.tours").add("stripe_invoice_order", {
             run: "click",
         },
         {
-            content: "Read that it is on its way",
+            content: "Read that it is on its way, and look again",
+            trigger: ".alert-info [name=stripe_pending]:contains('is being sent') a",
+            run: "click",
+        },
+        {
+            content: "It is, as long as the worker has not run",
             trigger: ".alert-info [name=stripe_pending]:contains('is being sent')",
         },
     ],

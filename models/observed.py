@@ -1,0 +1,26 @@
+from odoo.exceptions import UserError
+
+
+def refuse_forgery(records, names, vals_list):
+    """Refuse values for fields that hold what Stripe said.
+
+    The worker writes them in superuser mode. A user who could, by import or by a call
+    over the network, would hide a state that protects his customer and himself.
+
+    :param records: records of the model, in the environment of the caller
+    :param frozenset names: names of the fields
+    :param list vals_list: values about to be written
+    :raise UserError: a user wants to write one of them
+    """
+    if records.env.su:
+        return
+    given = {name.removeprefix("default_") for name in records.env.context}
+    for vals in vals_list:
+        given |= vals.keys()
+    if forged := sorted(given & names):
+        raise UserError(
+            records.env._(
+                "%(fields)s: only Stripe's answers change this.",
+                fields=", ".join(records._fields[name].string for name in forged),
+            )
+        )
