@@ -1,5 +1,7 @@
 from . import test_convergence
 from . import test_invoice_push
+from . import test_lifecycle_walk
+from . import test_move_acts
 from . import test_paid_elsewhere
 from . import test_settings
 from . import test_tour

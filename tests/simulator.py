@@ -62,9 +62,7 @@ class Simulator:
     def sent(self, method="POST", path=""):
         """Return the requests that were really made, oldest first."""
         rows = self.control("requests")["data"]
-        return [
-            row for row in rows if row["method"] == method and path in row["path"]
-        ]
+        return [row for row in rows if row["method"] == method and path in row["path"]]
 
     def fault(self, **rule):
         """Add a fault: kind, method, path, nth, times ..."""
