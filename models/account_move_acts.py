@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..exceptions import REASONS
-from ..lifecycle import PLAN, Nothing, Refusal, Status, Target, can
+from ..lifecycle import PAYABLE, Nothing, Refusal, Status, Target, can, plan
 
 
 class AccountMove(models.Model):
@@ -49,40 +49,44 @@ class AccountMove(models.Model):
 
     def action_stripe_charge(self):
         """Charge the payment method that the customer has stored at Stripe."""
-        self._stripe_want(Target.CHARGED)
-        return self._stripe_result()
+        return self._stripe_act(
+            lambda move: move._stripe_not_chargeable(),
+            lambda moves: moves._stripe_want(Target.CHARGED),
+        )
 
     def action_stripe_send(self):
         """Let Stripe mail the invoice, again if it has done so before."""
-        self.check_access("write")
-        for move in self:
-            if Status(move.stripe_status or "") is not Status.OPEN:
-                raise UserError(
-                    self.env._(
-                        "%(invoice)s cannot be mailed by Stripe: it is not open there.",
-                        invoice=move.display_name,
-                    )
-                )
-        self.sudo().stripe_document_id._wake(send_wanted=True)
-        return self._stripe_result()
+        return self._stripe_act(
+            lambda move: move._stripe_not_mailable(),
+            lambda moves: moves.sudo().stripe_document_id._wake(send_wanted=True),
+        )
 
     def action_stripe_void(self):
         """Request the cancellation: void at Stripe, then cancel here."""
-        self._stripe_check(Target.VOID)
-        self.button_request_cancel()
-        return self._stripe_result()
+
+        def request(moves):
+            for move in moves:
+                move.button_request_cancel()
+
+        return self._stripe_act(lambda move: move._stripe_no_way(Target.VOID), request)
 
     def action_stripe_write_off(self):
         """Open the dialog that gives invoices up at Stripe and proposes the entry."""
         self.check_access("write")
-        self._stripe_check(Target.UNCOLLECTIBLE)
+        allowed, refusals = self._stripe_split(
+            lambda move: move._stripe_no_way(Target.UNCOLLECTIBLE)
+        )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Write Off at Stripe"),
             "res_model": "stripe.document.write.off",
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
-            "context": {"default_move_ids": self.ids},
+            "context": {
+                "default_move_ids": allowed.ids,
+                "default_refusals": "\n".join(refusals),
+            },
         }
 
     def action_stripe_open(self):
@@ -96,43 +100,108 @@ class AccountMove(models.Model):
             "target": "new",
         }
 
-    def _stripe_want(self, target):
-        """Want something of the Stripe invoices, if the lifecycle has a way there.
+    # === ONE ACT ON MANY === #
 
-        :param Target target: what is wanted
-        :raise UserError: it has none; with the document, Stripe's state and the way out
+    def _stripe_act(self, refusal, act):
+        """Act on the invoices that allow it, and tell which of them do not.
+
+        :param refusal: function of an invoice; a sentence if it refuses, else empty
+        :param act: function of the invoices that do not
+        :return: the action that shows what becomes of them, for several
+        :raise UserError: none of them allows it
         """
         self.check_access("write")
-        self._stripe_check(target)
+        allowed, refusals = self._stripe_split(refusal)
+        act(allowed)
+        return self._stripe_result(refusals)
+
+    def _stripe_split(self, refusal):
+        """Return the invoices that allow an act, and the sentences of the others.
+
+        :param refusal: function of an invoice; a sentence if it refuses, else empty
+        :raise UserError: none of them allows it
+        """
+        sentences = {move: refusal(move) for move in self}
+        allowed = self.filtered(lambda move: not sentences[move])
+        refusals = [sentence for sentence in sentences.values() if sentence]
+        if not allowed:
+            raise UserError("\n".join(refusals))
+        return allowed, refusals
+
+    def _stripe_want(self, target):
+        """Want something of the Stripe invoices, in the caller's transaction.
+
+        :param Target target: what is wanted
+        """
+        self.check_access("write")
         self.sudo().stripe_document_id._want(target)
 
-    def _stripe_check(self, target):
-        for move in self:
-            status = Status(move.stripe_status or "")
-            step = PLAN[status][target]
-            if status is Status.NONE:
-                raise UserError(
-                    self.env._("%s has no Stripe invoice.", move.display_name)
-                )
-            if isinstance(step, Refusal):
-                raise UserError(f"{move.name}: {REASONS[step.reason](self.env)}")
-            if isinstance(step, Nothing):
-                raise UserError(
-                    self.env._(
-                        "%(invoice)s is %(status)s at Stripe; there is nothing to do.",
-                        invoice=move.name,
-                        status=dict(
-                            self.env["stripe.document"]._selection_status()
-                        ).get(status.value),
-                    )
-                )
+    def _stripe_no_way(self, target):
+        """Return why there is no way from a finalized invoice to what is wanted.
 
-    def _stripe_result(self):
-        """Return where to see what becomes of an act on several invoices."""
+        :param Target target: what is wanted
+        :return: a sentence, empty if there is a way
+        """
+        self.ensure_one()
+        status = Status(self.stripe_status or "")
+        if status is Status.NONE:
+            return self.env._("%s has no Stripe invoice.", self.display_name)
+        step = plan(status, target, self.sudo().stripe_document_id._facts())
+        if isinstance(step, Refusal):
+            return f"{self.name}: {REASONS[step.reason](self.env)}"
+        labels = dict(self.env["stripe.document"]._selection_status())
+        names = {"invoice": self.name, "status": labels[status.value]}
+        if isinstance(step, Nothing) or self.state != "posted":
+            return self.env._(
+                "%(invoice)s is %(status)s at Stripe; there is nothing to do.", **names
+            )
+        if status not in PAYABLE:
+            return self.env._(
+                "%(invoice)s is %(status)s at Stripe; it must be open first.", **names
+            )
+        return ""
+
+    def _stripe_not_chargeable(self):
+        if self.stripe_payment_state == "processing":
+            return self.env._(
+                "%s: a payment is being processed. Wait for its end.", self.name
+            )
+        return self._stripe_no_way(Target.CHARGED)
+
+    def _stripe_not_mailable(self):
+        if Status(self.stripe_status or "") is Status.OPEN and self.state == "posted":
+            document = self.sudo().stripe_document_id
+            facts = document._facts()._replace(to_send=True)
+            step = plan(Status.OPEN, Target.OPEN, facts)
+            refused = isinstance(step, Refusal)
+            return f"{self.name}: {REASONS[step.reason](self.env)}" if refused else ""
+        return self.env._(
+            "%(invoice)s cannot be mailed by Stripe: it is not open there.",
+            invoice=self.display_name,
+        )
+
+    def _stripe_result(self, refusals=()):
+        """Return where to see what becomes of an act on several invoices.
+
+        :param refusals: sentences of those that do not allow it
+        """
         if len(self) < 2:
             return None
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sale_stripe_invoice.stripe_document_action"
         )
         documents = self.sudo().stripe_document_id
-        return {**action, "domain": [("id", "in", documents.ids)]}
+        action["domain"] = [("id", "in", documents.ids)]
+        if not refusals:
+            return action
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Not done at Stripe"),
+                "message": "\n".join(refusals),
+                "next": action,
+            },
+        }

@@ -119,6 +119,9 @@ class StripeDocument(models.Model):
             self.target = Target.VOID.value
             self.move_id._stripe_cancel_voided()
             return
+        if status is Status.DELETED:
+            # Else a new draft would follow at once.
+            self.target = False
         given_up = status is Status.UNCOLLECTIBLE
         if given_up and self.account_id.uncollectible_policy == "propose":
             self.env["stripe.document.write.off"]._propose(self.move_id)

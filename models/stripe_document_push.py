@@ -6,7 +6,7 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.tools import formatLang
 
-from ..const import LINES_PER_CALL
+from ..const import LINES_PER_CALL, METADATA_CALL
 from ..exceptions import sentence
 from ..lifecycle import Call, Status, Target
 from ..payloads.document import InvoiceSnapshot
@@ -196,12 +196,14 @@ class StripeDocument(models.Model):
         """
         amount = Decimal(str(self._unreported()))
         currency = self.currency_id.name
+        # Two reports of one invoice are told apart by the number of the call.
+        metadata = {**self._metadata(), METADATA_CALL: str(self.call_count + 1)}
         params = report_params(
             to_minor(amount, currency),
             currency,
             self.move_name,
             int(time.time()),
-            self._metadata(),
+            metadata,
         )
         name = Call.REPORT_PAYMENT.value
         try:
@@ -212,10 +214,13 @@ class StripeDocument(models.Model):
                 raise
             self.account_id.can_report_payments = False
             return
-        reported = self._major(answer["amount_requested"]["value"])
+        self._store_reported(answer)
+
+    def _store_reported(self, record):
+        reported = self._major(record["amount_requested"]["value"])
         self.write(
             {
-                "payment_record": answer["id"],
+                "payment_record": record["id"],
                 "amount_reported": self.amount_reported + reported,
             }
         )
@@ -273,12 +278,8 @@ class StripeDocument(models.Model):
             except RejectedError:
                 # Out of date by now, such as a due date; the next step makes it anew.
                 _logger.info("%s did not take place for %s", name, self)
-        elif name is Call.CREATE:
-            since = call["at"] - CLOCK_MARGIN
-            found = gateway.find_invoice(self._metadata(), since)
-            self.pending_call = False
-            if found:
-                self._store_created(found)
+        elif name in (Call.CREATE, Call.REPORT_PAYMENT):
+            self._find(name, gateway)
         else:
             self._give_up(name)
         if not self.pending_call and self.stripe_id:
@@ -297,6 +298,20 @@ class StripeDocument(models.Model):
             # The step sends what was written down, not what it would send now.
             self._take(name, gateway)
 
+    def _find(self, name, gateway):
+        """Look for what a lost request may have made; nothing found, nothing made."""
+        call = self.pending_call
+        since = call["at"] - CLOCK_MARGIN
+        metadata = call["params"]["metadata"]
+        if name is Call.CREATE:
+            find, store = gateway.find_invoice, self._store_created
+        else:
+            find, store = gateway.find_payment_record, self._store_reported
+        found = find(metadata, since)
+        self.pending_call = False
+        if found:
+            store(found)
+
     def _give_up(self, name):
         """Drop a call that cannot be repeated exactly: no guess moves money."""
         self.pending_call = False
@@ -309,8 +324,12 @@ class StripeDocument(models.Model):
             self._ask(self.env._("Stripe: check a charge"), text)
         elif name is Call.SEND:
             self.send_wanted = False
-        elif name is Call.REPORT_PAYMENT:
-            self.account_id.can_report_payments = False
+            self._tell(
+                self.env._(
+                    "It is not known whether Stripe mailed the invoice. It is not "
+                    "mailed again unless you ask for it."
+                )
+            )
 
     def _snapshot(self):
         return InvoiceSnapshot.from_json(self.snapshot)

@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from ..const import METADATA_DATABASE, METADATA_DOCUMENT
+from ..const import METADATA_CALL, METADATA_DATABASE, METADATA_DOCUMENT
 
 Json = dict[str, Any]
+
+# A document may have several reports, so the call that made one names it, too.
+FOUND_BY = (METADATA_DATABASE, METADATA_DOCUMENT, METADATA_CALL)
 
 
 def report_params(
@@ -16,7 +19,7 @@ def report_params(
     :param currency: ISO 4217 code
     :param reference: how the payment is called in Odoo
     :param at: epoch seconds
-    :param metadata: what finds the document again
+    :param metadata: what finds the document and the report again
     """
     return {
         "amount_requested": {"currency": currency.lower(), "value": amount},
@@ -31,7 +34,5 @@ def report_params(
             "type": "custom",
             "custom": {"payment_reference": reference},
         },
-        "metadata": {
-            name: metadata[name] for name in (METADATA_DATABASE, METADATA_DOCUMENT)
-        },
+        "metadata": {name: metadata[name] for name in FOUND_BY},
     }

@@ -226,6 +226,11 @@ class StripeGateway:
         report = self._client.v1.payment_records.report_payment
         return self._write(report, key, params)
 
+    def find_payment_record(self, metadata: dict[str, str], since: int) -> Json | None:
+        """Return the payment record made since ``since`` that carries ``metadata``."""
+        params = {"created_after": since, "limit": 100}
+        return _carrying(metadata, self._pages(self._client.v1.payment_records, params))
+
     def attach_payment(self, invoice_id: str, params: Json, key: str) -> Json:
         """Let a payment count for an invoice: ``{"payment_record": "pr_..."}``."""
         attach = self._client.v1.invoices.attach_payment

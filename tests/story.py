@@ -1,15 +1,25 @@
 """A story: acts in Odoo and at Stripe, and what happens on the way between the two."""
 
 import random
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 
 import requests
+from freezegun.api import real_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 
+# As many as a story has at most; they are told apart by their place.
 INVOICES = 3
+# An event of an invoice that is not ours.
+FOREIGN = {
+    "id": "evt_foreign",
+    "type": "invoice.created",
+    "livemode": False,
+    "data": {"object": {"object": "invoice", "id": "in_foreign", "metadata": {}}},
+}
 
 
 class Killed(BaseException):
@@ -20,7 +30,8 @@ class Story:
     """Three invoices at most, and everything that can happen to them.
 
     Each act is a method. What Odoo or Stripe refuses has not happened; whatever else
-    goes wrong fails the story. Invoices are named by their place, 0 to 2.
+    goes wrong fails the story. An act is about one of the invoices that there are:
+    the ``n``-th, counted round and round.
 
     :param case: a ``StripeInvoiceCommon`` with ``billing_user`` and a ticking ``clock``
     """
@@ -30,41 +41,34 @@ class Story:
         self.env = case.env(user=case.billing_user)
         self.simulator = case.simulator
         self.simulator.control("reset", {})
-        self.moves = [None] * INVOICES
+        case.clock.move_to(datetime.fromtimestamp(real_time(), timezone.utc))
+        self.moves = self.env["account.move"]
         self.payments = {}
-        self.mails_wanted = {}
+        self.mails_wanted = Counter()
         self.delivered = set()
 
     # === ODOO: A BILLING USER === #
 
-    def make(self, n, price=100.0):
-        """Make an invoice, unless there is one already."""
-        if self._move(n):
+    def make(self, price=100.0):
+        """Make an invoice, unless there are enough."""
+        if len(self.moves) == INVOICES:
             return
-
-        def make():
-            self.moves[n] = self.env["account.move"].create(
-                {
-                    "move_type": "out_invoice",
-                    "partner_id": self.case.partner_a.id,
-                    "stripe_invoice": True,
-                    "invoice_line_ids": [
-                        Command.create(
-                            {
-                                "name": "Consulting",
-                                "price_unit": price,
-                                "tax_ids": [Command.set(self.case.tax_sale_a.ids)],
-                            }
-                        )
-                    ],
-                }
-            )
-
-        self._as_user(make)
+        line = {
+            "name": "Consulting",
+            "price_unit": price,
+            "tax_ids": [Command.set(self.case.tax_sale_a.ids)],
+        }
+        self.moves += self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.case.partner_a.id,
+                "stripe_invoice": True,
+                "invoice_line_ids": [Command.create(line)],
+            }
+        )
 
     def confirm(self, n):
-        """Confirm an invoice; one that was not there is made."""
-        self.make(n)
+        """Confirm an invoice."""
         self._act(n, lambda move: move.action_post())
 
     def reset_to_draft(self, n):
@@ -92,7 +96,7 @@ class Story:
 
         def mail(move):
             move.action_stripe_send()
-            self.mails_wanted[n] = self.mails_wanted.get(n, 0) + 1
+            self.mails_wanted[move.id] += 1
 
         self._act(n, mail)
 
@@ -118,21 +122,20 @@ class Story:
             )
             wizard = register.create({"journal_id": self.case.bank.id})
             wizard.amount = round(wizard.amount * part, 2)
-            self.payments.setdefault(n, []).append(wizard._create_payments())
+            self.payments.setdefault(move.id, []).append(wizard._create_payments())
 
         self._act(n, pay)
 
     def bank_takes_back(self, n):
         """Take the last payment by bank back."""
 
-        def take_back(_move):
-            payment = self.payments[n][-1]
-            payment.action_draft()
-            payment.action_cancel()
-            self.payments[n].pop()
+        def take_back(move):
+            if self.payments.get(move.id):
+                payment = self.payments[move.id].pop()
+                payment.action_draft()
+                payment.action_cancel()
 
-        if self.payments.get(n):
-            self._act(n, take_back)
+        self._act(n, take_back)
 
     def set_off(self, n):
         """Reverse the invoice with a credit note that is matched with it."""
@@ -170,7 +173,7 @@ class Story:
     # === STRIPE: THE CUSTOMER AND THE DASHBOARD === #
 
     def customer_pays(self, n, how="card"):
-        """Let the customer try to pay on the hosted page."""
+        """Let the customer try to pay on the hosted page, or pass the bank's check."""
         wishes = {
             "card": {},
             "declined card": {"outcome": "decline"},
@@ -183,15 +186,14 @@ class Story:
             },
             "a part": {"amount": 1000},
         }
-        self._stripe(n, "pay", wishes[how])
-
-    def customer_authenticates(self, n, success=True):
-        """Let the customer pass the bank's check, or fail it."""
-        self._stripe(n, "authenticate", {"success": success})
+        if how in wishes:
+            self._stripe(n, "pay", wishes[how])
+        else:
+            self._stripe(n, "authenticate", {"success": how == "authenticates"})
 
     def customer_stores_card(self, n, number="4242424242424242"):
         """Let the customer of the invoice keep a card, or an account, to charge."""
-        remote = self.remote(n)
+        remote = self.remote(self._move(n))
         if remote:
             self._control(f"customers/{remote['customer']}/card", {"number": number})
 
@@ -208,7 +210,7 @@ class Story:
 
     def dashboard_revises(self, n):
         """Let somebody revise the invoice in the dashboard, and finalize that."""
-        ref = self._ref(n)
+        ref = self._move(n).stripe_ref
         if not ref:
             return
         made = self._dashboard(
@@ -239,20 +241,8 @@ class Story:
             coming.reverse()
         elif order == "shuffled":
             chance.shuffle(coming)
-        for event in coming:
+        for event in [*coming, FOREIGN]:
             self.case.receive(event)
-
-    def foreign_event(self):
-        """Deliver an event of an invoice that is not ours."""
-        body = {"object": "invoice", "id": "in_foreign", "metadata": {}}
-        self.case.receive(
-            {
-                "id": "evt_foreign",
-                "type": "invoice.created",
-                "livemode": False,
-                "data": {"object": body},
-            }
-        )
 
     def fault(self, kind="drop_before", nth=1, status=500, after=False, method=""):
         """Let one of the next requests fail."""
@@ -300,23 +290,24 @@ class Story:
 
     # === HOW IT IS DONE === #
 
-    def remote(self, n):
+    def remote(self, move):
         """Return Stripe's invoice as it really is, or nothing."""
-        ref = self._ref(n)
+        ref = move.stripe_ref
         answer = self.simulator.api(f"invoices/{ref}") if ref else {}
         return answer if "error" not in answer else {}
 
-    def _move(self, n):
-        move = self.moves[n]
-        return move.exists() if move else None
+    def living(self):
+        """Return the invoices that were not deleted in Odoo."""
+        return self.moves.exists()
 
-    def _ref(self, n):
-        move = self._move(n)
-        return move.stripe_ref if move else None
+    def _move(self, n):
+        living = self.living()
+        return living[n % len(living)] if living else living
 
     def _act(self, n, act):
-        if self._move(n):
-            self._as_user(lambda: act(self._move(n)))
+        move = self._move(n)
+        if move:
+            self._as_user(lambda: act(move))
 
     def _withdraw(self, n, act):
         """Do what must not happen to an invoice that can be paid at Stripe (I7)."""
@@ -338,9 +329,10 @@ class Story:
             raise
         except UserError as error:
             self.case.assertTrue(str(error))
+            self.log = str(error)[:100]
 
     def _stripe(self, n, act, body):
-        ref = self._ref(n)
+        ref = self._move(n).stripe_ref
         if ref:
             self._control(f"invoices/{ref}/{act}", body)
 
@@ -350,4 +342,5 @@ class Story:
         except requests.HTTPError as error:
             if error.response.status_code >= 500:
                 raise
+            self.log = error.response.text[:100]
             return None

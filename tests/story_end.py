@@ -74,9 +74,8 @@ def check(story):
     case.assertLessEqual(set(events.mapped("state")), {"done", "ignored"})
     case.assertFalse(case.account.error)
     _check_nothing_twice(story, documents)
-    for n, move in enumerate(story.moves):
-        if move and move.exists():
-            _check_invoice(story, n, move.with_env(env))
+    for move in story.living():
+        _check_invoice(story, move.with_env(env))
 
 
 def _check_nothing_twice(story, documents):
@@ -94,16 +93,15 @@ def _check_nothing_twice(story, documents):
         for event in story.simulator.control("objects/event")["data"]
         if event["type"] == "invoice.sent"
     ]
-    for n, move in enumerate(story.moves):
-        if move and move.exists():
-            wanted = story.mails_wanted.get(n, 0)
-            case.assertLessEqual(sent.count(move.stripe_ref), wanted, "Mailed twice")
+    for move in story.living():
+        wanted = story.mails_wanted[move.id]
+        case.assertLessEqual(sent.count(move.stripe_ref), wanted, "Mailed twice")
 
 
-def _check_invoice(story, n, move):
+def _check_invoice(story, move):
     case = story.case
     document = move.sudo().stripe_document_id
-    remote = story.remote(n)
+    remote = story.remote(move)
     status = remote.get("status", "deleted" if document.stripe_id else False)
     if document:
         case.assertEqual(document.status or False, status)

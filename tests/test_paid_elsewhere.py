@@ -1,6 +1,8 @@
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..lifecycle import Target
 from .common import StripeInvoiceCommon
 
 
@@ -195,15 +197,15 @@ class TestPaidElsewhere(StripeInvoiceCommon):
         amounts = sorted(row["amount_paid"] for row in self.payments_at_stripe(move))
         self.assertEqual(amounts, [1550, 4000])
 
-    def test_report_whose_outcome_stays_unknown_is_never_made_twice(self):
+    def test_report_whose_outcome_is_unknown_is_found_and_not_made_twice(self):
         move = self.make_open_invoice()
         path = "report_payment$"
         self.simulator.fault(kind="status", status=500, after=True, path=path, times=1)
         self.register(move, 40.0)
         self.settle_with_events()
-        self.assertEqual(
-            len(self.simulator.control("objects/payment_record")["data"]), 1
-        )
+        records = self.simulator.control("objects/payment_record")["data"]
+        self.assertEqual(len(records), 1)
+        self.assert_part(move, 4000)
 
     def test_without_payment_records_the_difference_is_shown_and_later_closed(self):
         for status in (False, 403, 404, 400):
@@ -230,11 +232,18 @@ class TestPaidElsewhere(StripeInvoiceCommon):
         self.store_card(move)
         self.register(move, 40.0)
         self.settle()
-        move.action_stripe_charge()
+        for act in (move.action_stripe_charge, move.action_stripe_send):
+            with self.assertRaisesRegex(UserError, "neither charges nor mails"):
+                act()
+        # Also when it was wanted before that was known.
+        move.sudo().stripe_document_id._want(Target.CHARGED)
         self.settle_with_events()
         self.assertEqual(self.remote(move)["amount_paid"], 0, "Charged too much")
         self.assertFalse(self.told_out_of_band(move), "It was charged")
-        self.assertTrue(move.activity_ids or move.stripe_to_fix)
+        self.assertIn(
+            "neither charges", move._get_alerts()["stripe_refused"]["message"]
+        )
+        self.assertEqual(len(move.activity_ids), 1)
 
     def test_part_is_reported_before_the_rest_is_charged(self):
         move = self.make_open_invoice()

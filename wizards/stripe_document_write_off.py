@@ -15,6 +15,7 @@ class StripeDocumentWriteOff(models.TransientModel):
     _description = "Write Off at Stripe"
 
     move_ids = fields.Many2many("account.move", string="Invoices", required=True)
+    refusals = fields.Text(readonly=True, help="Chosen too, but Stripe has no way.")
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
     propose_entry = fields.Boolean("Propose the bad-debt entry", default=True)
     date = fields.Date(required=True, default=fields.Date.context_today)
@@ -75,6 +76,10 @@ class StripeDocumentWriteOff(models.TransientModel):
             raise UserError(
                 self.env._("Choose the journal and the account of the bad debt.")
             )
+        # Stripe may have gone on since the dialog was opened.
+        for move in self.move_ids:
+            if refusal := move._stripe_no_way(Target.UNCOLLECTIBLE):
+                raise UserError(refusal)
         self.move_ids._stripe_want(Target.UNCOLLECTIBLE)
         if self.propose_entry:
             self._propose_entries()

@@ -11,7 +11,10 @@ from ...payloads.invoice import document_metadata
 from ...payloads.payment_record import report_params
 from .typed_params import complaints
 
-METADATA = document_metadata("8e0b4d3c-0000-4000-8000-000000000000", 7)
+METADATA = {
+    **document_metadata("8e0b4d3c-0000-4000-8000-000000000000", 7),
+    "odoo_call": "3",
+}
 AT = 1_800_014_400
 
 
