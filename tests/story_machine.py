@@ -108,24 +108,6 @@ class Stories(RuleBasedStateMachine):
         try:
             bring_to_an_end(self.story)
             check(self.story)
-            open("/tmp/w/conv/acts.txt", "a").write(
-                "END "
-                + str(
-                    [
-                        (
-                            m.exists()
-                            and (
-                                m.state,
-                                m.payment_state,
-                                m.stripe_status,
-                                m.sudo().stripe_document_id.error,
-                            )
-                        )
-                        for m in self.story.living()
-                    ]
-                )
-                + "\n"
-            )
         finally:
             self.savepoint.close(rollback=True)
             self.case.env.invalidate_all(flush=False)
@@ -133,9 +115,7 @@ class Stories(RuleBasedStateMachine):
 
 def _rule(name, choices):
     def act(self, **chosen):
-        self.story.log = []
         getattr(self.story, name)(**chosen)
-        open("/tmp/w/conv/acts.txt", "a").write(f"{name} {chosen} {self.story.log}\n")
 
     act.__name__ = name
     return rule(**choices)(act)

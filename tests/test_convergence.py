@@ -69,8 +69,4 @@ class TestConvergence(StoryCase):
             suppress_health_check=list(HealthCheck),
         )
         print(f"{STORIES} stories, seed {SEED}")
-        import cProfile
-
-        prof = cProfile.Profile()
-        prof.runcall(run_state_machine_as_test, seed(SEED)(machine), settings=told)
-        prof.dump_stats("/tmp/w/conv/prof")
+        run_state_machine_as_test(seed(SEED)(machine), settings=told)
