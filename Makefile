@@ -1,7 +1,7 @@
 # Everything is done by the dev package; `make help` lists it.
 DEV := PYTHONPATH= python3 -m dev
 
-.PHONY: help setup demo run shell test test-pure lint i18n docs screenshots clean
+.PHONY: help setup demo run shell test test-long test-pure lint i18n docs screenshots clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -20,6 +20,9 @@ shell: ## Open an Odoo shell on the demo database; takes a script on standard in
 
 test: ## Run all tests, or those that T=path or T=pattern names
 	@$(DEV) test $(if $(T),"$(T)")
+
+test-long: ## Tell 2,000 random stories, or STRIPE_STORIES=n, and print their seed
+	@$(DEV) test --long
 
 test-pure: ## Run the tests that need neither Odoo nor a database
 	@$(DEV) test --pure $(if $(T),"$(T)")

@@ -19,6 +19,7 @@ def main() -> int:
     commands.add_parser("clean", help="delete everything that the set-up has made")
     test = commands.add_parser("test", help="run the tests")
     test.add_argument("--pure", action="store_true", help="those without Odoo")
+    test.add_argument("--long", action="store_true", help="many random stories")
     test.add_argument("only", nargs="?", default="", help="a path or a pattern")
     commands.add_parser("demo", help="play the main job")
     commands.add_parser("run", help="bring everything up")
@@ -64,6 +65,8 @@ def _clean(options: argparse.Namespace) -> int:
 def _test(options: argparse.Namespace) -> int:
     from dev import testing
 
+    if options.long:
+        return testing.run_stories()
     return testing.run_tests(options.only, pure_only=options.pure)
 
 

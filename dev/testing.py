@@ -1,6 +1,7 @@
 """`make test`: all parts of the tests, and one line that adds them up."""
 
 import os
+import secrets
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Mapping, Sequence
@@ -63,6 +64,19 @@ def run_tests(only: str = "", pure_only: bool = False) -> int:
         total += Total(failed=1)
     say(str(total))
     return 0 if total.passed and not total.failed else 1
+
+
+def run_stories() -> int:
+    """Tell many random stories, with a seed of their own that is printed.
+
+    The environment may say how many (`STRIPE_STORIES`) and with which seed
+    (`STRIPE_STORY_SEED`): a story that failed is told again that way.
+    """
+    count = os.environ.setdefault("STRIPE_STORIES", "2000")
+    seed = os.environ.setdefault("STRIPE_STORY_SEED", str(secrets.randbelow(10**6)))
+    code = run_tests("tests/test_convergence.py")
+    say(f"{count} stories, seed {seed}")
+    return code
 
 
 def _parts(choice: "Choice", pure_only: bool) -> Iterator[Total]:

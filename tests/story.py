@@ -38,7 +38,7 @@ class Story:
 
     def __init__(self, case):
         self.case = case
-        # Nobody follows or reads these invoices, and changes are not logged: it is fast.
+        # Fast: nobody follows these invoices, and their changes are not logged.
         quiet = {"tracking_disable": True, "mail_create_nosubscribe": True}
         self.env = case.env(user=case.billing_user, context=quiet)
         self.simulator = case.simulator
