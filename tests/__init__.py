@@ -1,4 +1,5 @@
 from . import test_convergence
+from . import test_found_stories
 from . import test_invoice_guards
 from . import test_invoice_push
 from . import test_lifecycle_walk

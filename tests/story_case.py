@@ -1,0 +1,48 @@
+import logging
+import time
+
+import freezegun
+
+from odoo.tests import new_test_user
+
+from .common import StripeInvoiceCommon
+from .story import Story
+from .story_end import bring_to_an_end, check
+
+
+class StoryCase(StripeInvoiceCommon):
+    """What a story needs: a billing user, a bank, and a clock that can be moved."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.catch_up_cron = cls.env.ref("sale_stripe_invoice.ir_cron_catch_up")
+        cls.billing_user = new_test_user(
+            cls.env,
+            "billing",
+            groups="account.group_account_invoice",
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+        )
+        cls.bank = cls.company_data["default_journal_bank"]
+        cls.bad_debt_account = cls.company_data["default_account_expense"]
+        # They write a line or more per request, and there are a hundred thousand.
+        for name in ("stripe", "odoo.addons.base.models.ir_cron", "odoo.models.unlink"):
+            logger = logging.getLogger(name)
+            cls.addClassCleanup(logger.setLevel, logger.level)
+            logger.setLevel(logging.WARNING)
+        freezer = freezegun.freeze_time(tick=True)
+        cls.clock = freezer.start()
+        cls.addClassCleanup(freezer.stop)
+        # Only the calendar moves; what measures how long something takes does not.
+        time.monotonic = freezegun.api.real_monotonic
+        time.perf_counter = freezegun.api.real_perf_counter
+
+    def tell(self):
+        """Return a new story."""
+        return Story(self)
+
+    def end(self, story):
+        """Bring a story to its end, and check that both sides agree."""
+        bring_to_an_end(story)
+        check(story)
