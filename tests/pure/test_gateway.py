@@ -47,6 +47,8 @@ READS: list[tuple[str, str, Act]] = [
     ("GET", "/v1/invoices/in_1/lines", lambda g: g.list_lines("in_1")),
     ("GET", "/v1/invoices", lambda g: g.find_invoice({}, 5)),
     ("GET", "/v1/invoice_payments", lambda g: g.list_invoice_payments("in_1")),
+    ("GET", "/v1/events", lambda g: g.list_events(["invoice.paid"], 5)),
+    ("GET", "/v1/payment_records", lambda g: g.find_payment_record({}, 5)),
 ]
 POSTS: list[tuple[str, str, Act]] = [
     ("POST", path, act)
@@ -67,6 +69,15 @@ POSTS: list[tuple[str, str, Act]] = [
             lambda g: g.mark_uncollectible("in_1", "k"),
         ),
         ("/v1/invoices/in_1/pay", lambda g: g.pay_invoice("in_1", {}, "k")),
+        ("/v1/invoices/in_1/send", lambda g: g.send_invoice("in_1", "k")),
+        (
+            "/v1/payment_records/report_payment",
+            lambda g: g.report_payment({}, "k"),
+        ),
+        (
+            "/v1/invoices/in_1/attach_payment",
+            lambda g: g.attach_payment("in_1", {}, "k"),
+        ),
     )
 ]
 DELETIONS: list[tuple[str, str, Act]] = [
