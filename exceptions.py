@@ -73,6 +73,14 @@ CODES: dict[str, Callable[["Environment"], str]] = {
 }
 
 
+def charge_sentence(env: "Environment", error: StripeApiError) -> str:
+    """Return why a stored payment method was not charged, in the user's language."""
+    # The invoice itself would not be found with 404.
+    if error.code == "resource_missing" and error.http_status == 400:
+        return env._("The customer has no payment method stored at Stripe.")
+    return sentence(env, error)
+
+
 def sentence(env: "Environment", error: StripeApiError) -> str:
     """Return what to tell the user about ``error``, in the user's language.
 

@@ -365,8 +365,11 @@ class StripeDocument(models.Model):
         except RejectedError as error:
             if not self.stripe_id or step in (Call.CREATE, Call.ADD_LINES):
                 raise
+            before = self.payment_since
             self._refresh(gateway)
             # It counts only if a fresh look still leads to the same call.
-            again = self._next_step() is step
-            if again and not self._charge_failed(step, error):
+            if self._next_step() is not step:
+                return
+            if step is not Call.PAY:
                 raise
+            self._charge_failed(error, told=self.payment_since not in (before, False))

@@ -53,15 +53,15 @@ class StripeDocument(models.Model):
         return self.lines_sent < wanted
 
     def _outdated(self):
-        """Tell whether the invoice was edited since its draft was made.
-
-        The due date may differ for no reason but the time that has gone by.
-        """
+        """Tell whether the invoice is no longer what its draft was made of."""
         if self.move_id.state != "posted":
             return False
         now = freeze_invoice(self.move_id, self.account_id.tz)
         then = self._snapshot()
-        return now != dataclasses.replace(then, due_at=now.due_at, memo=now.memo)
+        if now.memo:
+            # It is overdue, so the day that Stripe asks for moves with the clock.
+            then = dataclasses.replace(then, due_at=now.due_at)
+        return now != then
 
     def _settled_in_odoo(self):
         """Tell whether Odoo has received all that the invoice asks for."""

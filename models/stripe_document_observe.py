@@ -105,8 +105,10 @@ class StripeDocument(models.Model):
         asked = seen.consequence is Consequence.ASK
         actor = "dashboard" if asked else "stripe"
         self._tell(self._change_sentence(seen.status), actor=actor)
-        if seen.status in (Status.PAID, Status.VOID):
+        if seen.status in (Status.OPEN, Status.PAID, Status.VOID):
+            # What was to be fixed or answered before no longer matters.
             self._answer()
+            self.write({"refused": False, "error": False})
         if seen.consequence is Consequence.CANCEL:
             self.move_id._stripe_cancel_voided()
         elif asked:
@@ -165,8 +167,8 @@ class StripeDocument(models.Model):
             return
         known = CODES.get(error.get("code") or "")
         text = known(self.env) if known else error.get("message") or ""
-        self.write({"refused": True, "error": text})
-        self._ask(self.env._("Stripe: finalization failed"), text)
+        if not (self.refused and self.error == text):
+            self._refuse(text)
 
     def _follow_payment(self, payments):
         """Keep how the payment is getting on, and tell it when it changes."""
@@ -238,10 +240,17 @@ class StripeDocument(models.Model):
         elif found.state == "requires_action":
             summary = env._("Stripe: the customer must authenticate a payment")
             self._tell(summary)
-            self._ask(summary, env._("Send the customer the payment page again."))
+            self._ask(summary, self._offer_page(""))
         elif found.state == "failed":
             self._tell(env._("A payment failed: %s", text))
-            self._ask(env._("Stripe: a payment failed"), text)
+            self._ask(env._("Stripe: a payment failed"), self._offer_page(text))
+
+    def _offer_page(self, text):
+        """Return ``text`` and how the customer can pay instead."""
+        page = self.env._(
+            "Send the customer the payment page: %s", self.hosted_invoice_url or ""
+        )
+        return f"{text} {page}".strip()
 
     def _change_sentence(self, status):
         env = self.env

@@ -7,7 +7,7 @@ from odoo import fields, models
 from odoo.tools import formatLang
 
 from ..const import LINES_PER_CALL, METADATA_CALL
-from ..exceptions import sentence
+from ..exceptions import charge_sentence
 from ..lifecycle import Call, Status, Target
 from ..payloads.document import InvoiceSnapshot
 from ..payloads.invoice import create_params, document_metadata, line_params
@@ -173,20 +173,18 @@ class StripeDocument(models.Model):
         self.write({"refresh_wanted": True})
         self._observe(answer)
 
-    def _charge_failed(self, step, error):
-        """Take back the wish to charge when Stripe could not, and say why.
+    def _charge_failed(self, error, told):
+        """Take back the wish to charge, because Stripe could not, and say why.
 
-        :return: whether this was a charge
+        :param RejectedError error: what Stripe answered
+        :param bool told: the look at the payment has said why already
         """
-        if step is not Call.PAY:
-            return False
-        text = sentence(self.env, error)
-        self.write({"target": Target.OPEN.value})
-        if self.payment_state != "requires_action":
-            self.write({"payment_state": "failed", "payment_message": text})
-        self._tell(self.env._("The charge failed: %s", text), actor="stripe")
-        self._ask(self.env._("Stripe: the charge failed"), text)
-        return True
+        self.target = Target.OPEN.value
+        if told:
+            return
+        text = charge_sentence(self.env, error)
+        self._tell(self.env._("Not charged: %s", text), actor="stripe")
+        self._ask(self.env._("Stripe: not charged"), self._offer_page(text))
 
     def _report_payment(self, gateway):
         """Tell Stripe of what Odoo has received by other means.

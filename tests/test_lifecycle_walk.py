@@ -360,7 +360,7 @@ class TestTenTransitions(LifecycleCommon):
         alert = self.act(move)._get_alerts()["stripe_failed"]["message"]
         self.assertIn("declined", alert)
         self.assertTrue(move.stripe_hosted_invoice_url)
-        self.assertIn("Stripe: the charge failed", move.activity_ids.mapped("summary"))
+        self.assertIn("Stripe: a payment failed", move.activity_ids.mapped("summary"))
         # Nobody is charged again without being asked.
         self.run_worker()
         self.assertEqual(len(self.simulator.sent("POST", "/pay")), 1)

@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -356,18 +357,25 @@ class TestMoveActs(StripeActsCommon):
     def test_edits_in_the_pause_reach_stripe_once(self):
         move = self.make_paused()
         self.simulator.control("requests/clear", {})
-        for text in ("P", "PO", "PO-7"):
-            move.ref = text
+        for text in ("A", "Au", "Audit"):
+            move.invoice_line_ids.name = text
         due = fields.Date.today() + timedelta(days=60)
         move.invoice_date_due = due
         self.run_worker()
-        self.assertEqual(len(self.simulator.sent("POST", "/v1/invoices")), 2)
+        created = [
+            row
+            for row in self.simulator.sent("POST", "/v1/invoices")
+            if row["path"] == "/v1/invoices"
+        ]
+        self.assertEqual(len(created), 1)
         later = fields.Datetime.now() + timedelta(hours=25)
         with freeze_time(later):
             self.settle()
         self.assertEqual(move.stripe_status, "open")
         remote = self.remote(move)
-        self.assertIn("PO-7", str([remote["custom_fields"], remote["description"]]))
+        self.assertIn("Audit", remote["lines"]["data"][0]["description"])
+        zone = ZoneInfo(self.account.tz)
+        self.assertEqual(datetime.fromtimestamp(remote["due_date"], zone).date(), due)
         invoices = self.simulator.control("objects/invoice")["data"]
         self.assertEqual(len(invoices), 1)
 
@@ -495,9 +503,11 @@ class TestMoveActs(StripeActsCommon):
         move = self.make_open_invoice()
         for user in others:
             for act in acts:
-                with self.subTest(user=user.login, act=act):
-                    with self.assertRaises(AccessError):
-                        getattr(move.with_user(user), act)()
+                with (
+                    self.subTest(user=user.login, act=act),
+                    self.assertRaises(AccessError),
+                ):
+                    getattr(move.with_user(user), act)()
         for act in acts:
             with self.subTest(user=billing.login, act=act):
                 getattr(move.with_user(billing), act)()
