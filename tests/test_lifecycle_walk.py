@@ -359,8 +359,12 @@ class TestTenTransitions(LifecycleCommon):
         self.assertFalse(self.stripe_payments(move))
         alert = self.act(move)._get_alerts()["stripe_failed"]["message"]
         self.assertIn("declined", alert)
-        self.assertTrue(move.stripe_hosted_invoice_url)
-        self.assertIn("Stripe: a payment failed", move.activity_ids.mapped("summary"))
+        asked = move.activity_ids.filtered(
+            lambda activity: activity.summary == "Stripe: a payment failed"
+        )
+        self.assertEqual(len(asked), 1)
+        self.assertIn("declined", asked.note)
+        self.assertIn(move.stripe_hosted_invoice_url, asked.note)
         # Nobody is charged again without being asked.
         self.run_worker()
         self.assertEqual(len(self.simulator.sent("POST", "/pay")), 1)
