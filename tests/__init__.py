@@ -9,6 +9,7 @@ from . import test_performance
 from . import test_rights
 from . import test_sale_order
 from . import test_settings
+from . import test_ten_transitions
 from . import test_tour
 from . import test_translations
 from . import test_webhook
