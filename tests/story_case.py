@@ -7,7 +7,7 @@ from odoo.tests import new_test_user
 
 from .common import StripeInvoiceCommon
 from .story import Story
-from .story_end import bring_to_an_end, check
+from .story_end import bring_to_an_end, check, try_again
 
 
 class StoryCase(StripeInvoiceCommon):
@@ -45,4 +45,6 @@ class StoryCase(StripeInvoiceCommon):
     def end(self, story):
         """Bring a story to its end, and check that both sides agree."""
         bring_to_an_end(story)
+        check(story)
+        try_again(story)
         check(story)

@@ -4,7 +4,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from .story import Story
-from .story_end import bring_to_an_end, check
 
 INVOICE = {"n": st.integers(0, 2)}
 
@@ -106,8 +105,7 @@ class Stories(RuleBasedStateMachine):
     def teardown(self):
         """Bring the story to its end, check it, and undo it."""
         try:
-            bring_to_an_end(self.story)
-            check(self.story)
+            self.case.end(self.story)
         finally:
             self.savepoint.close(rollback=True)
             self.case.env.invalidate_all(flush=False)

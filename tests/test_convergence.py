@@ -18,7 +18,7 @@ class TestConvergence(StoryCase):
 
     @skipUnless(find_spec("hypothesis"), "Hypothesis is not installed")
     def test_both_sides_agree_at_the_end_of_every_story(self):
-        from hypothesis import HealthCheck, seed, settings
+        from hypothesis import HealthCheck, Phase, seed, settings
         from hypothesis.stateful import run_state_machine_as_test
 
         from .story_machine import Stories
@@ -31,6 +31,7 @@ class TestConvergence(StoryCase):
             stateful_step_count=ACTS,
             deadline=None,
             database=None,
+            phases=(Phase.generate, Phase.shrink),
             print_blob=True,
             suppress_health_check=list(HealthCheck),
         )
