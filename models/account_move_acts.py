@@ -18,16 +18,17 @@ class AccountMove(models.Model):
     stripe_can_send = fields.Boolean(compute="_compute_stripe_acts")
     stripe_can_write_off = fields.Boolean(compute="_compute_stripe_acts")
 
-    @api.depends("stripe_status", "state")
+    @api.depends("stripe_status", "stripe_payment_state", "state")
     def _compute_stripe_acts(self):
         for move in self:
             status = Status(move.stripe_status or "")
-            posted = move.state == "posted"
-            known = posted and bool(move.stripe_status)
-            move.stripe_can_charge = known and can(status, Target.CHARGED)
-            move.stripe_can_charge &= status is not Status.DRAFT
-            move.stripe_can_send = posted and status is Status.OPEN
-            move.stripe_can_write_off = status is Status.OPEN and posted
+            # Stripe changes nothing while a bank has a payment under way.
+            processing = move.stripe_payment_state == "processing"
+            ready = move.state == "posted" and not processing
+            payable = ready and status in PAYABLE
+            move.stripe_can_charge = payable and can(status, Target.CHARGED)
+            move.stripe_can_send = ready and status is Status.OPEN
+            move.stripe_can_write_off = payable and can(status, Target.UNCOLLECTIBLE)
 
     def action_stripe_push(self):
         """Send invoices to Stripe that were confirmed without one."""

@@ -111,8 +111,8 @@ class StripeDocument(models.Model):
         return [
             (Status.DRAFT.value, self.env._("Draft")),
             (Status.OPEN.value, self.env._("Open")),
-            (Status.PAID.value, self.env._("Paid")),
             (Status.UNCOLLECTIBLE.value, self.env._("Uncollectible")),
+            (Status.PAID.value, self.env._("Paid")),
             (Status.VOID.value, self.env._("Void")),
             (Status.DELETED.value, self.env._("Deleted")),
         ]
