@@ -21,6 +21,7 @@ HANDLED_EVENTS: dict[str, str] = {
     "invoice.finalized": "The invoice is open: number, hosted page and PDF exist.",
     "invoice.finalization_failed": "Stripe could not finalize and says why.",
     "invoice.sent": "Stripe mailed the invoice.",
+    "invoice.overdue": "The due date has passed, in accounts that ask to be told.",
     "invoice.paid": "Paid, by Stripe or outside of Stripe.",
     "invoice.payment_failed": "A payment was declined.",
     "invoice.payment_action_required": "The customer must authenticate a payment.",
@@ -57,6 +58,9 @@ WEBHOOK_TOLERANCE = 300
 
 # Seconds that one HTTP request to Stripe may take.
 API_TIMEOUT = 30
+
+# Our idempotency keys begin with it, and so do those of the events that we cause.
+KEY_PREFIX = "odoo-"
 
 # Stripe keeps an idempotency key for at least 24 hours; we trust it for less.
 IDEMPOTENCY_KEY_SECONDS = 20 * 3600

@@ -96,22 +96,36 @@ class AccountMove(models.Model):
         return {"stripe_difference": {"level": "warning", "message": text}}
 
     def _stripe_state_alerts(self, document, retry):
+        """Say what the state at Stripe means here, if that is not plain."""
         status = Status(document.status or "")
-        if self.state == "posted" and status is Status.DELETED:
+        unpaid = self.payment_state in ("not_paid", "partial")
+        if self.state != "posted":
+            return {}
+        if status is Status.DELETED:
             text = self.env._("The draft of this invoice was deleted at Stripe.")
             return {"stripe_deleted": {"level": "warning", "message": text, **retry}}
-        if self.state == "posted" and status is Status.VOID:
+        if status is Status.VOID:
             text = self.env._(
                 "This invoice is void at Stripe, but still open in Odoo. "
                 "Cancel it, or issue a credit note."
             )
             return {"stripe_void": {"level": "warning", "message": text}}
-        unpaid = self.payment_state in ("not_paid", "partial")
-        if self.state == "posted" and status is Status.PAID and unpaid:
+        if status is Status.UNCOLLECTIBLE:
+            text = self.env._(
+                "This invoice was given up at Stripe. The customer can still pay it."
+            )
+            return {"stripe_uncollectible": {"level": "info", "message": text}}
+        if status is Status.PAID and unpaid:
             text = self.env._(
                 "Stripe has this invoice as paid, but not all of it arrived at Stripe: "
                 "it was marked as paid there, or a credit was used. "
                 "Register how it was paid."
             )
             return {"stripe_paid": {"level": "warning", "message": text}}
+        if document.overdue:
+            text = self.env._(
+                "This invoice is overdue. Let Stripe mail it again, charge the stored "
+                "payment method, or write it off."
+            )
+            return {"stripe_overdue": {"level": "warning", "message": text}}
         return {}

@@ -188,7 +188,8 @@ class AccountMove(models.Model):
         self.ensure_one()
         if self.state != "posted":
             return
-        if not self._can_be_unlinked():
+        closed = self._get_violated_lock_dates(self.date, self._affect_tax_report())
+        if closed or not self._can_be_unlinked():
             self._reverse_moves(cancel=True)
         else:
             self.button_draft()

@@ -10,12 +10,23 @@ PRINTED = frozenset(
         "price_unit",
         "discount",
         "tax_ids",
+        "balance",
+        "amount_currency",
         "display_type",
         "sequence",
         "move_id",
     }
 )
-PRINTED_TYPES = frozenset({"product", "line_section", "line_subsection", "line_note"})
+PRINTED_TYPES = frozenset(
+    {
+        "product",
+        "tax",
+        "rounding",
+        "line_section",
+        "line_subsection",
+        "line_note",
+    }
+)
 
 
 class AccountMoveLine(models.Model):

@@ -4,7 +4,7 @@ import time
 
 from odoo import fields, models
 
-from ..const import IDEMPOTENCY_KEY_SECONDS
+from ..const import IDEMPOTENCY_KEY_SECONDS, KEY_PREFIX
 from ..stripe_api.errors import RejectedError, UnauthorizedError, UnknownOutcomeError
 
 
@@ -61,7 +61,7 @@ class StripeCallMixin(models.AbstractModel):
         call = {
             "name": name,
             "params": params,
-            "key": f"odoo-{name}-{digest[:40]}",
+            "key": f"{KEY_PREFIX}{name}-{digest[:40]}",
             "at": int(time.time()),
         }
         self.pending_call = call

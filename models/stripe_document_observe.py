@@ -1,3 +1,5 @@
+import time
+
 from odoo import fields, models
 from odoo.tools import formatLang
 
@@ -10,6 +12,7 @@ from ..lifecycle import (
     Target,
     observe,
 )
+from ..payloads.proof import Difference
 from ..postings.payment import is_money_at_stripe, payment_posting
 from ..postings.progress import attached_records, paid_off_stripe, progress
 from ..stripe_api.errors import NotFoundError, RetryableError
@@ -34,6 +37,10 @@ class StripeDocument(models.Model):
     )
     payment_message = fields.Char(readonly=True)
     payment_since = fields.Datetime("Payment State Since", readonly=True)
+
+    overdue = fields.Boolean(
+        readonly=True, help="Open at Stripe although it should have been paid."
+    )
 
     def _refresh(self, gateway):
         """Read the invoice from Stripe as it is now, and apply it.
@@ -82,11 +89,15 @@ class StripeDocument(models.Model):
                 amount_due=self._major(invoice["amount_due"]),
                 amount_paid=self._major(invoice["amount_paid"]),
                 replaced_by=_id(invoice.get("latest_revision")),
+                overdue=_is_overdue(invoice),
             )
+        became_overdue = values.get("overdue") and not self.overdue
         self.write(
             {name: value for name, value in values.items() if self[name] != value}
         )
         self._follow(seen, invoice)
+        if became_overdue:
+            self._tell(self.env._("The invoice is overdue at Stripe."), actor="stripe")
 
     def _major(self, minor):
         return float(from_minor(minor, self.currency_id.name))
@@ -109,15 +120,61 @@ class StripeDocument(models.Model):
             # What was to be fixed or answered before no longer matters.
             self._answer()
             self.write({"refused": False, "error": False})
+        if seen.status is Status.OPEN:
+            self._follow_finalized(invoice)
+        elif seen.status is Status.PAID:
+            self._follow_paid()
         if seen.consequence is Consequence.CANCEL:
             self.move_id._stripe_cancel_voided()
         elif asked:
             self._follow_decision(seen.status)
 
+    def _follow_finalized(self, invoice):
+        """Say so if somebody finalized something else in the dashboard."""
+        odoo = self._snapshot()
+        pairs = [
+            ("number", odoo.number, invoice.get("number") or ""),
+            ("total", odoo.total, invoice.get("total", odoo.total)),
+        ]
+        found = [Difference(*pair) for pair in pairs if pair[1] != pair[2]]
+        if found:
+            self._refuse(
+                self.env._(
+                    "The invoice was finalized in the dashboard and differs from "
+                    "Odoo's (Odoo ≠ Stripe): %(rows)s. Request its cancellation, then "
+                    "duplicate it and confirm the copy.",
+                    rows=self._difference_rows(found),
+                )
+            )
+
+    def _follow_paid(self):
+        """Ask how it was paid if neither Stripe nor Odoo has received the money."""
+        move = self.move_id
+        open_in_odoo = not move.currency_id.is_zero(move.amount_residual)
+        if move.state == "posted" and open_in_odoo:
+            self._ask(
+                self.env._("Stripe: paid without money at Stripe"),
+                self.env._(
+                    "It was marked as paid in the dashboard, or a credit was used. "
+                    "Register in Odoo how it was paid, or issue a credit note."
+                ),
+            )
+
+    def _follow_sent(self, at):
+        """Take over that somebody let Stripe mail the invoice from the dashboard.
+
+        :param datetime at: when, in UTC
+        """
+        self.sent_at = at
+        self._tell(
+            self.env._("Stripe mailed the invoice to the customer."), actor="dashboard"
+        )
+
     def _follow_decision(self, status):
         """Answer what somebody decided in the dashboard, or ask a person to."""
-        voided = status is Status.VOID and not self.replaced_by
-        if voided and self.account_id.void_policy == "cancel":
+        # What was replaced, or paid in part, is not cancelled by itself.
+        cancels = self.account_id.void_policy == "cancel" and not self.replaced_by
+        if status is Status.VOID and cancels and not self._received():
             self.target = Target.VOID.value
             self.move_id._stripe_cancel_voided()
             return
@@ -318,6 +375,11 @@ def _status(invoice):
     except ValueError:
         message = f"Unknown invoice status {invoice['status']}"
         raise RetryableError(message, http_status=200) from None
+
+
+def _is_overdue(invoice):
+    due = invoice.get("due_date")
+    return invoice["status"] == Status.OPEN.value and bool(due) and due < time.time()
 
 
 def _id(value):

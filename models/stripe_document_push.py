@@ -112,8 +112,8 @@ class StripeDocument(models.Model):
         lines = gateway.list_lines(self.stripe_id)
         found = differences(invoice, draft, lines)
         if found:
-            self.write({"target": Target.DELETED.value, "refused": True})
-            self.error = self._differences_sentence(found)
+            self.target = Target.DELETED.value
+            self._refuse(self._differences_sentence(found))
             return
 
         def send(params, key):
@@ -123,15 +123,17 @@ class StripeDocument(models.Model):
         self._observe(self._stripe_call(Call.FINALIZE.value, params, send))
 
     def _differences_sentence(self, found):
-        rows = [
-            f"{row.field}: {self._figure(row.odoo)} ≠ {self._figure(row.stripe)}"
-            for row in found
-        ]
         return self.env._(
             "Not finalized, because Stripe's draft differs from Odoo's invoice "
             "(Odoo ≠ Stripe): %(rows)s. The draft was withdrawn. Try again; if it "
             "happens again, something at Stripe changes invoices of this customer.",
-            rows="; ".join(rows),
+            rows=self._difference_rows(found),
+        )
+
+    def _difference_rows(self, found):
+        return "; ".join(
+            f"{row.field}: {self._figure(row.odoo)} ≠ {self._figure(row.stripe)}"
+            for row in found
         )
 
     def _figure(self, value):

@@ -8,7 +8,12 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..const import HANDLED_EVENTS, METADATA_DATABASE, METADATA_DOCUMENT
+from ..const import (
+    HANDLED_EVENTS,
+    KEY_PREFIX,
+    METADATA_DATABASE,
+    METADATA_DOCUMENT,
+)
 from ..stripe_api.errors import StripeApiError
 from ..stripe_api.signature import is_word
 
@@ -53,6 +58,7 @@ class StripeEvent(models.Model):
         "Document in Metadata", readonly=True, help="0 if it is not ours."
     )
     livemode = fields.Boolean("Live", readonly=True)
+    by_us = fields.Boolean(readonly=True, help="A request of this addon caused it.")
     created_at = fields.Datetime("Created at Stripe", readonly=True)
     received_at = fields.Datetime(
         "Received", readonly=True, default=fields.Datetime.now
@@ -112,6 +118,7 @@ class StripeEvent(models.Model):
         """
         body = _dict(_dict(event.get("data")).get("object"))
         metadata = _dict(body.get("metadata"))
+        cause = _dict(event.get("request"))
         is_invoice = body.get("object") == "invoice"
         ours = metadata.get(METADATA_DATABASE) == self._database_uuid()
         invoice = body.get("id") if is_invoice else body.get("invoice")
@@ -122,6 +129,7 @@ class StripeEvent(models.Model):
             "invoice_ref": _word(invoice),
             "document_ref": _record_id(metadata.get(METADATA_DOCUMENT)) if ours else 0,
             "livemode": event.get("livemode") is True,
+            "by_us": str(cause.get("idempotency_key")).startswith(KEY_PREFIX),
             "created_at": _utc(event.get("created")),
             "received_at": fields.Datetime.now(),
             "state": "received",
@@ -175,6 +183,9 @@ class StripeEvent(models.Model):
         document = document.with_company(document.company_id)
         document._refresh(account._gateway())
         account._note_success()
+        for event in events:
+            if event.type == "invoice.sent" and not event.by_us:
+                document._follow_sent(event.created_at)
         events.write({"state": "done", "reason": False, "next_attempt_at": False})
 
     def _set_aside(self):

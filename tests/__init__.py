@@ -1,4 +1,5 @@
 from . import test_convergence
+from . import test_dashboard
 from . import test_found_stories
 from . import test_invoice_guards
 from . import test_invoice_push
@@ -6,6 +7,7 @@ from . import test_lifecycle_walk
 from . import test_move_acts
 from . import test_paid_elsewhere
 from . import test_performance
+from . import test_printed_guard
 from . import test_rights
 from . import test_sale_order
 from . import test_settings
