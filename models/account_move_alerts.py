@@ -61,7 +61,7 @@ class AccountMove(models.Model):
             text = self.env._(
                 "Stripe: a payment is being processed since %s. Do not ask the "
                 "customer again before it ends.",
-                format_datetime(self.env, document.payment_since),
+                format_datetime(self.env, document.payment_since, dt_format="short"),
             )
             return {"stripe_processing": {"level": "info", "message": text}}
         if document.payment_state == "requires_action":
