@@ -46,7 +46,7 @@ PLAIN = frozenset(
         ("payment_method", "tax_id"),
     )
 )
-# Hashes of which each holds one of several fields; the others may be named all the same.
+# Hashes that hold one of several fields each; the others may be named all the same.
 ALTERNATIVES = {"payment": frozenset(("charge", "payment_intent", "payment_record"))}
 
 

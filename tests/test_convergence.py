@@ -1,3 +1,4 @@
+import logging
 import os
 from importlib.util import find_spec
 from unittest import skipUnless
@@ -5,6 +6,8 @@ from unittest import skipUnless
 from odoo.tests import tagged
 
 from .story_case import StoryCase
+
+_logger = logging.getLogger(__name__)
 
 # How many stories are told, of how many acts, and with which seed.
 STORIES = int(os.environ.get("STRIPE_STORIES", "100"))
@@ -35,5 +38,5 @@ class TestConvergence(StoryCase):
             print_blob=True,
             suppress_health_check=list(HealthCheck),
         )
-        print(f"{STORIES} stories, seed {SEED}")
+        _logger.info("%s stories, seed %s", STORIES, SEED)
         run_state_machine_as_test(seed(SEED)(machine), settings=told)
