@@ -57,10 +57,14 @@ class AccountMove(models.Model):
 
     def action_stripe_send(self):
         """Let Stripe mail the invoice, again if it has done so before."""
-        return self._stripe_act(
-            lambda move: move._stripe_not_mailable(),
-            lambda moves: moves.sudo().stripe_document_id._wake(send_wanted=True),
-        )
+
+        def ask(moves):
+            documents = moves.sudo().stripe_document_id
+            asked_now = documents.filtered(lambda document: not document.send_wanted)
+            asked_now._tell_history("user", self.env._("Wanted at Stripe: a mail"))
+            documents._wake(send_wanted=True)
+
+        return self._stripe_act(lambda move: move._stripe_not_mailable(), ask)
 
     def action_stripe_void(self):
         """Request the cancellation: void at Stripe, then cancel here."""

@@ -107,7 +107,7 @@ class AccountMove(models.Model):
         if status is Status.VOID:
             text = self.env._(
                 "This invoice is void at Stripe, but still open in Odoo. "
-                "Cancel it, or issue a credit note."
+                "Reset it to draft and cancel it, or issue a credit note."
             )
             return {"stripe_void": {"level": "warning", "message": text}}
         if status is Status.UNCOLLECTIBLE:

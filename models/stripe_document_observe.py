@@ -292,14 +292,17 @@ class StripeDocument(models.Model):
         env = self.env
         if found.state == "processing":
             self._tell(
-                env._("A payment is being processed; nothing is booked before it ends.")
+                env._(
+                    "A payment is being processed; nothing is booked before it ends."
+                ),
+                actor="stripe",
             )
         elif found.state == "requires_action":
             summary = env._("Stripe: the customer must authenticate a payment")
-            self._tell(summary)
+            self._tell(summary, actor="stripe")
             self._ask(summary, self._offer_page(""))
         elif found.state == "failed":
-            self._tell(env._("A payment failed: %s", text))
+            self._tell(env._("A payment failed: %s", text), actor="stripe")
             self._ask(env._("Stripe: a payment failed"), self._offer_page(text))
 
     def _offer_page(self, text):

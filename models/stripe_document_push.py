@@ -162,7 +162,8 @@ class StripeDocument(models.Model):
 
         answer = self._stripe_call(Call.SEND.value, {}, send)
         self.write({"send_wanted": False, "sent_at": fields.Datetime.now()})
-        self._tell(self.env._("Stripe mailed the invoice to the customer."))
+        text = self.env._("Stripe mailed the invoice to the customer.")
+        self._tell(text, actor="stripe")
         self._observe(answer)
 
     def _pay(self, gateway):
