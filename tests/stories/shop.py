@@ -137,19 +137,19 @@ class Shop:
 
     def hurry(self) -> None:
         """Let everything that waits for a later try be due now."""
-        for table in ("stripe_document", "stripe_account", "stripe_event"):
-            # A row that the worker is writing is past its wait already.
-            self.stack.sql(
-                f"UPDATE {table} SET next_attempt_at = NULL WHERE id IN (SELECT id "
-                f"FROM {table} WHERE next_attempt_at IS NOT NULL "
-                "FOR UPDATE SKIP LOCKED)"
-            )
-        self.stack.sql(
+        # A row that the worker is writing is past its wait already.
+        waits = [
+            f"UPDATE {table} SET next_attempt_at = NULL WHERE id IN (SELECT id "
+            f"FROM {table} WHERE next_attempt_at IS NOT NULL FOR UPDATE SKIP LOCKED)"
+            for table in ("stripe_document", "stripe_account", "stripe_event")
+        ]
+        ring = (
             "INSERT INTO ir_cron_trigger (cron_id, call_at) "
             "SELECT res_id, now() AT TIME ZONE 'UTC' - interval '1 s' "
             "FROM ir_model_data WHERE module = 'sale_stripe_invoice' "
             "AND name = 'ir_cron_synchronize'"
         )
+        self.stack.sql("; ".join([*waits, ring]))
         self.stack.wake_jobs()
 
     def complaints(self) -> list[str]:
@@ -165,13 +165,22 @@ class Shop:
     # === Waiting === #
 
     def wait_for(
-        self, what: str, condition: Callable[[], Any], seconds: float = PATIENCE
+        self,
+        what: str,
+        condition: Callable[[], Any],
+        seconds: float = PATIENCE,
+        hurry: bool = False,
     ) -> Any:
-        """Return the first true value of `condition`; fail after `seconds`."""
+        """Return the first true value of `condition`; fail after `seconds`.
+
+        With `hurry`, what waits for a later try does not.
+        """
         deadline = time.monotonic() + seconds
         while not (value := condition()):
             assert time.monotonic() < deadline, f"{what}: not within {seconds:.0f} s"
-            time.sleep(0.1)
+            if hurry:
+                self.hurry()
+            time.sleep(0.3 if hurry else 0.1)
         return value
 
     def wait_open(self, *moves: int, seconds: float = PATIENCE) -> list[dict[str, Any]]:

@@ -18,7 +18,9 @@ FAULTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_each_request_of_a_push_fails_once(shop: Shop, fault: str) -> None:
+def test_each_request_of_a_push_and_of_a_payment_fails_once(
+    shop: Shop, fault: str
+) -> None:
     rules = [
         shop.fault(method=method, path=path, times=1, **FAULTS[fault])
         for method, path in PUSH
@@ -34,6 +36,7 @@ def test_each_request_of_a_push_fails_once(shop: Shop, fault: str) -> None:
     [invoice] = shop.invoices_of(shop.move(move)["partner_id"][0])
     lines = shop.simulator.api(f"invoices/{invoice['id']}/lines")["data"]
     assert len(lines) == 2
+    _pay(shop, move, fault)
 
 
 def _push_on(shop: Shop, move: int) -> list[str]:
@@ -47,19 +50,14 @@ def _push_on(shop: Shop, move: int) -> list[str]:
             assert document["pending"]
             assert document["error"], "a problem is told"
             problems.append(document["error"])
-        shop.hurry()
         return bool(document["status"] == "open")
 
-    shop.wait_for("The invoice is open", is_open)
+    shop.wait_for("The invoice is open", is_open, hurry=True)
     return [text for text, _same in itertools.groupby(problems)]
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_each_request_for_a_payment_fails_once(shop: Shop, fault: str) -> None:
-    move = shop.french_draft()
-    shop.post(move)
-    [row] = shop.wait_open(move)
-    shop.wait_settled(row["stripe_ref"])
+def _pay(shop: Shop, move: int, fault: str) -> None:
+    shop.wait_settled(shop.move(move)["stripe_ref"])
     rules = [
         shop.fault(method="GET", path=path, times=1, **FAULTS[fault])
         for path in ("/v1/invoices/[^/]+$", "/v1/invoice_payments$")
@@ -67,10 +65,9 @@ def test_each_request_for_a_payment_fails_once(shop: Shop, fault: str) -> None:
     shop.pay_on_page(move)
 
     def is_paid() -> bool:
-        shop.hurry()
         return bool(shop.move(move)["amount_residual"] == 0)
 
-    shop.wait_for("The invoice is paid", is_paid)
+    shop.wait_for("The invoice is paid", is_paid, hurry=True)
     assert [shop.hits(rule) for rule in rules] == [1, 1]
     shop.check_one_payment(move)
 
