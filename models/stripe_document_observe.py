@@ -1,6 +1,7 @@
 from odoo import models
+from odoo.tools import formatLang
 
-from ..lifecycle import Change, Status, Target, observe
+from ..lifecycle import FINALIZED, Change, Status, Target, observe
 from ..postings.payment import is_money_at_stripe, payment_posting
 from ..stripe_api.errors import NotFoundError, RetryableError
 from ..stripe_api.money import from_minor
@@ -48,6 +49,8 @@ class StripeDocument(models.Model):
         )
         if observe(before, observed) is not Change.NONE:
             self._follow(observed)
+        if observed in FINALIZED - {Status.VOID} and before not in FINALIZED:
+            self._check_finalized(invoice)
 
     def _major(self, minor):
         return float(from_minor(minor, self.currency_id.name))
@@ -59,6 +62,42 @@ class StripeDocument(models.Model):
             self.move_id.message_post(body=text)
         if status is Status.VOID and self.target == Target.VOID.value:
             self.move_id._stripe_cancel_voided()
+
+    def _check_finalized(self, invoice):
+        """Say so when the invoice that the customer holds is not Odoo's.
+
+        The worker finalizes nothing that it has not proved; a person at Stripe can.
+        """
+        move = self.move_id
+        if not move:
+            return
+        pairs = (
+            ("number", move.name, invoice["number"]),
+            ("currency", move.currency_id.name, invoice["currency"].upper()),
+            ("subtotal", *self._figures(move.amount_untaxed, invoice["subtotal"])),
+            ("total", *self._figures(move.amount_total, invoice["total"])),
+        )
+        rows = [
+            f"{name}: {ours} ≠ {theirs}"
+            for name, ours, theirs in pairs
+            if ours != theirs
+        ]
+        if rows:
+            text = self.env._(
+                "Somebody has finalized this invoice at Stripe, and it differs from "
+                "Odoo's (Odoo ≠ Stripe): %(rows)s. Request its cancellation, or "
+                "correct it at Stripe.",
+                rows="; ".join(rows),
+            )
+            self.write({"refused": True, "error": text})
+
+    def _figures(self, amount, minor):
+        """Return an amount of Odoo's and one of Stripe's as they are shown."""
+        currency = self.currency_id
+        return [
+            formatLang(self.env, figure, currency_obj=currency)
+            for figure in (amount, self._major(minor))
+        ]
 
     def _change_sentence(self, status):
         env = self.env
