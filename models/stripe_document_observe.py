@@ -131,10 +131,14 @@ class StripeDocument(models.Model):
 
     def _follow_finalized(self, invoice):
         """Say so if somebody finalized something else in the dashboard."""
+        if not self.snapshot:
+            return
         odoo = self._snapshot()
         pairs = [
-            ("number", odoo.number, invoice.get("number") or ""),
-            ("total", odoo.total, invoice.get("total", odoo.total)),
+            ("number", odoo.number, invoice["number"] or ""),
+            ("currency", odoo.currency.lower(), invoice["currency"]),
+            ("subtotal", odoo.subtotal, invoice["subtotal"]),
+            ("total", odoo.total, invoice["total"]),
         ]
         found = [Difference(*pair) for pair in pairs if pair[1] != pair[2]]
         if found:

@@ -96,6 +96,25 @@ class TestWorker(StripeInvoiceCommon):
         self.assertEqual(move.stripe_status, "open")
         self.assertEqual(len(self.remote_invoices()), 1)
 
+    def test_finalized_at_stripe_as_another_invoice_is_shown(self):
+        for by_event in (True, False):
+            with self.subTest(by_event=by_event):
+                move = self.make_draft_at_stripe(taxes=self.env["account.tax"])
+                self.edit(move, add=[{"amount": 1, "description": "One cent"}])
+                self.simulator.control(f"invoices/{move.stripe_ref}/finalize", {})
+                if by_event:
+                    self.receive_all()
+                self.settle()
+                self.assertEqual(move.stripe_status, "open")
+                self.assertTrue(move.stripe_to_fix)
+                message = move._get_alerts()["stripe_refused"]["message"]
+                self.assertIn("100.00", message)
+                self.assertIn("100.01", message)
+                move.button_request_cancel()
+                self.settle()
+                self.assertEqual(move.state, "cancel")
+                self.assertFalse(move.stripe_to_fix)
+
     # === POSTING (I3) === #
 
     def test_posting_neither_asks_stripe_nor_depends_on_it(self):
