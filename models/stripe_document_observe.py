@@ -182,8 +182,8 @@ class StripeDocument(models.Model):
             self.target = Target.VOID.value
             self.move_id._stripe_cancel_voided()
             return
-        if status is Status.DELETED:
-            # Else a new draft would follow at once.
+        if status in (Status.VOID, Status.DELETED):
+            # Else a new draft would follow at once, or the old wish would be refused.
             self.target = False
         given_up = status is Status.UNCOLLECTIBLE
         if given_up and self.account_id.uncollectible_policy == "propose":

@@ -1,3 +1,4 @@
+from . import test_catch_up
 from . import test_convergence
 from . import test_dashboard
 from . import test_found_stories
@@ -13,6 +14,7 @@ from . import test_sale_order
 from . import test_settings
 from . import test_ten_transitions
 from . import test_tour
+from . import test_tour_lifecycle
 from . import test_translations
 from . import test_webhook
 from . import test_worker

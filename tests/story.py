@@ -5,8 +5,8 @@ from collections import Counter
 from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 
+import freezegun
 import requests
-from freezegun.api import real_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -43,7 +43,9 @@ class Story:
         self.env = case.env(user=case.billing_user, context=quiet)
         self.simulator = case.simulator
         self.simulator.control("reset", {})
-        case.clock.move_to(datetime.fromtimestamp(real_time(), timezone.utc))
+        # By its full name, else the real time is replaced, too.
+        now = freezegun.api.real_time()
+        case.clock.move_to(datetime.fromtimestamp(now, timezone.utc))
         self.moves = self.env["account.move"]
         self.payments = {}
         self.mails_wanted = Counter()

@@ -159,6 +159,13 @@ class TestDashboard(StripeInvoiceCommon):
         self.assertEqual(move.state, "posted")
         self.assert_told(move, "is void", "stripe_void", answer="credit note")
 
+    def test_void_that_a_refresh_finds_is_asked_about_in_the_same_way(self):
+        move = self.make_open_invoice()
+        self.act(move, "void")
+        move.action_stripe_refresh()
+        self.settle()
+        self.assert_told(move, "is void", "stripe_void", answer="credit note")
+
     def test_void_cancels_where_the_company_wants_that(self):
         self.account.void_policy = "cancel"
         move = self.make_open_invoice()
