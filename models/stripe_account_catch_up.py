@@ -3,7 +3,7 @@ import time
 from odoo import api, models
 
 from ..const import CATCH_UP_OVERLAP, CATCH_UP_SECONDS, HANDLED_EVENTS
-from ..lifecycle import PAYABLE
+from ..lifecycle import PAYABLE, Status
 from ..stripe_api.errors import StripeApiError
 
 
@@ -42,12 +42,12 @@ class StripeAccount(models.Model):
         self.last_catch_up = now
 
     def _look_at_open(self, since):
-        """Let the worker look at open invoices when the events do not reach back."""
+        """Let the worker look at what can change when the events do not reach back."""
         if self.last_catch_up and self.last_catch_up > since:
             return
         self.env["stripe.document"].search(
             [
                 ("account_id", "=", self.id),
-                ("status", "in", [status.value for status in PAYABLE]),
+                ("status", "in", [status.value for status in {*PAYABLE, Status.DRAFT}]),
             ]
         )._wake(refresh_wanted=True)

@@ -250,7 +250,8 @@ class TestPrintedGuard(StripeInvoiceCommon):
         self.assertEqual(remote["status"], "draft")
         self.assertEqual(remote["total"], round(move.amount_total * 100))
         self.assertIn("Audit", remote["lines"]["data"][0]["description"])
-        self.assertEqual(remote["shipping_details"]["address"]["city"], "Lyon")
+        customer = self.simulator.api(f"customers/{remote['customer']}")
+        self.assertEqual(customer["shipping"]["address"]["city"], "Lyon")
         invoices = self.simulator.control("objects/invoice")["data"]
         self.assertEqual(len(invoices), 1)
 

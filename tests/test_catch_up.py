@@ -1,0 +1,199 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import freeze_time, tagged
+
+from ..const import CATCH_UP_SECONDS, HANDLED_EVENTS
+from .common import StripeInvoiceCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCatchUp(StripeInvoiceCommon):
+    """Missed events are found and made good (invariant I13)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.catch_up_cron = cls.env.ref("sale_stripe_invoice.ir_cron_catch_up")
+
+    def catch_up(self):
+        """Let the hourly job run, and the worker after it; no webhook ever comes."""
+        self.run_worker(self.catch_up_cron)
+        self.settle()
+
+    def scene(self):
+        """Return invoices to which all kinds of things have happened at Stripe."""
+        names = ("paid", "parts", "void", "uncollectible", "declined", "marked", "open")
+        moves = {
+            name: self.make_open_invoice(partner=self.partner_a.copy({"name": name}))
+            for name in names
+        }
+        self.pay(moves["paid"])
+        self.pay(moves["parts"], amount=4000)
+        self.pay(moves["parts"], amount=2500)
+        self.act(moves["void"], "void")
+        self.act(moves["uncollectible"], "mark_uncollectible")
+        self.pay(moves["declined"], outcome="decline")
+        self.act(moves["marked"], "mark_paid")
+        return moves
+
+    def act(self, move, act):
+        """Do something about the invoice in Stripe's dashboard."""
+        self.simulator.control(f"invoices/{move.stripe_ref}/{act}", {})
+
+    def books(self, moves):
+        """Return what Odoo holds of the invoices, by what happened to them."""
+        return {
+            name: {
+                "status": move.stripe_status,
+                "payment_state": move.payment_state,
+                "residual": move.amount_residual,
+                "payments": sorted(self.stripe_payments(move).mapped("amount")),
+                "progress": move.stripe_payment_state,
+                "activities": sorted(move.activity_ids.mapped("summary")),
+                "messages": len(move.message_ids),
+                "alerts": sorted(move._get_alerts()),
+            }
+            for name, move in moves.items()
+        }
+
+    def later(self, **delta):
+        """Return the clock of Odoo some time later."""
+        return freeze_time(fields.Datetime.now() + timedelta(**delta))
+
+    def test_without_any_webhook_the_books_become_the_same(self):
+        told = self.scene()
+        self.receive_all()
+        self.settle()
+        expected = self.books(told)
+        missed = self.scene()
+        self.assertNotEqual(self.books(missed), expected)
+        self.catch_up()
+        self.assertEqual(self.books(missed), expected)
+        self.assertEqual(expected["parts"]["payments"], [25.0, 40.0])
+        self.assertEqual(expected["paid"]["payment_state"], "paid")
+        self.assertEqual(expected["marked"]["payments"], [])
+
+    def test_catching_up_again_changes_nothing(self):
+        moves = self.scene()
+        self.catch_up()
+        before = self.books(moves)
+        rows = self.env["stripe.event"].sudo().search_count([])
+        self.simulator.control("requests/clear", {})
+        for _time in range(3):
+            self.catch_up()
+        self.assertEqual(self.books(moves), before)
+        self.assertEqual(self.env["stripe.event"].sudo().search_count([]), rows)
+        self.assertFalse(self.simulator.sent("POST"))
+        asked = self.simulator.sent("GET")
+        self.assertEqual({row["path"] for row in asked}, {"/v1/events"})
+
+    def test_webhook_that_comes_after_all_changes_nothing(self):
+        moves = self.scene()
+        self.catch_up()
+        before = self.books(moves)
+        self.receive_all()
+        self.settle()
+        self.assertEqual(self.books(moves), before)
+
+    def test_only_what_happened_since_is_asked_for(self):
+        self.make_open_invoice()
+        self.catch_up()
+        self.simulator.control("requests/clear", {})
+        self.catch_up()
+        query = self.simulator.sent("GET", "/v1/events")[0]["params"]
+        since = int(query["created"]["gte"])
+        self.assertLess(since, self.account.last_catch_up)
+        self.assertGreater(since, self.account.last_catch_up - 2 * 3600)
+
+    def test_stripe_takes_all_types_in_one_question(self):
+        self.assertLessEqual(len(HANDLED_EVENTS), 20)
+
+    def test_after_a_gap_that_events_do_not_bridge_what_is_open_is_looked_at(self):
+        moves = self.scene()
+        draft = self.make_draft_at_stripe(partner=self.partner_a.copy())
+        draft.sudo().stripe_document_id.write({"pending": False})
+        self.account.last_catch_up = int(fields.Datetime.now().timestamp())
+        self.act(draft, "delete")
+        self.simulator.control("clock/advance", {"seconds": 40 * 86400})
+        types = {event["type"] for event in self.simulator.events()}
+        self.assertFalse(types & set(HANDLED_EVENTS), "Stripe still has its events")
+        with self.later(days=40):
+            self.catch_up()
+            books = self.books(moves)
+        self.assertEqual(books["paid"]["payment_state"], "paid")
+        self.assertEqual(books["parts"]["payments"], [25.0, 40.0])
+        self.assertEqual(books["void"]["status"], "void")
+        self.assertEqual(books["uncollectible"]["status"], "uncollectible")
+        self.assertEqual(books["marked"]["status"], "paid")
+        self.assertEqual(books["declined"]["progress"], "failed")
+        self.assertEqual(draft.stripe_status, "deleted")
+
+    def test_a_short_gap_asks_for_no_invoice_by_itself(self):
+        self.make_open_invoice()
+        self.catch_up()
+        self.simulator.control("requests/clear", {})
+        with self.later(seconds=CATCH_UP_SECONDS - 7200):
+            self.catch_up()
+        self.assertFalse(self.simulator.sent("GET", "/v1/invoices"))
+
+    def test_nothing_is_asked_while_the_account_is_held_back(self):
+        move = self.make_open_invoice()
+        self.pay(move)
+        self.simulator.fault(kind="down")
+        self.run_worker(self.catch_up_cron)
+        self.assertTrue(self.account.next_attempt_at)
+        self.assertIn("cannot be reached", self.account.error)
+        since = self.account.last_catch_up
+        self.simulator.control("faults/clear", {})
+        self.simulator.control("requests/clear", {})
+        self.run_worker(self.catch_up_cron)
+        self.run_worker()
+        self.assertFalse(self.simulator.sent("GET"), "It did not wait")
+        self.assertEqual(self.account.last_catch_up, since)
+        with self.later(hours=1):
+            self.catch_up()
+        self.assertFalse(self.account.error)
+        self.assertEqual(move.payment_state, "paid")
+
+    def test_answer_that_breaks_off_is_asked_for_again(self):
+        move = self.make_open_invoice()
+        self.pay(move)
+        self.simulator.fault(kind="status", status=500, path="/v1/events$", times=1)
+        self.run_worker(self.catch_up_cron)
+        self.settle()
+        self.assertEqual(move.stripe_status, "open")
+        self.account.next_attempt_at = False
+        self.catch_up()
+        self.assertEqual(move.payment_state, "paid")
+
+    def test_account_without_a_key_stops_no_other(self):
+        company = self.setup_other_company()["company"]
+        company.stripe_invoice = True
+        other = self.connect(company)
+        other.secret_key = False
+        other.last_catch_up = 0
+        move = self.make_open_invoice()
+        self.pay(move)
+        self.catch_up()
+        self.assertEqual(move.payment_state, "paid")
+
+    def test_many_events_on_several_pages_are_all_found(self):
+        moves = self.env["account.move"]
+        for _number in range(3):
+            moves += self.make_open_invoice()
+        customer = self.simulator.control("objects/customer")["data"][0]["id"]
+        for _number in range(110):
+            body = {
+                "account": self.account.stripe_id,
+                "method": "POST",
+                "path": "/v1/invoices",
+                "params": {"customer": customer},
+            }
+            self.simulator.control("dashboard", body)
+        for move in moves:
+            self.pay(move)
+        self.catch_up()
+        self.assertEqual(set(moves.mapped("payment_state")), {"paid"})
+        waiting = self.env["stripe.event"].sudo()
+        self.assertFalse(waiting.search(waiting._waiting_domain()))
