@@ -10,8 +10,10 @@ from pathlib import Path
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from dev.paths import CHECKOUT
+from dev.processes import wait_until
 from dev.progress import say, step
 from dev.stack import Stack
+from dev.story import PATIENCE as STORY_PATIENCE
 from dev.story import Story
 
 FOLDER = CHECKOUT / "static" / "description"
@@ -52,12 +54,32 @@ def main() -> int:
         page.click("a[name=other_information]")
         _shoot(page, "order")
         action = "action-account.action_move_out_invoice_type"
-        _form(page, f"{stack.base_url}/odoo/{action}/{story.move}")
+        invoice = f"{stack.base_url}/odoo/{action}/{story.move}"
+        _form(page, invoice)
         _shoot(page, "invoice")
         page.goto(story.hosted_url)
         _shoot(page, "hosted_page")
+        _have_history(stack, story.move)
+        _form(page, invoice)
+        page.click("a[name=stripe]")
+        page.locator(".o_notebook").evaluate("element => element.scrollIntoView(false)")
+        _shoot(page, "lifecycle")
         browser.close()
     return 0
+
+
+def _have_history(stack: Stack, move: int) -> None:
+    """Let a card be declined and the invoice be mailed; wait until Odoo shows both."""
+
+    def shown(field: str) -> bool:
+        [row] = stack.rpc("account.move", "read", [move], [field])
+        return bool(row[field])
+
+    [row] = stack.rpc("account.move", "read", [move], ["stripe_ref"])
+    stack.simulator.control(f"invoices/{row['stripe_ref']}/pay", {"outcome": "decline"})
+    wait_until(lambda: shown("stripe_payment_state"), "It is told", STORY_PATIENCE)
+    stack.rpc("account.move", "action_stripe_send", [move])
+    wait_until(lambda: shown("stripe_sent_at"), "It is mailed", STORY_PATIENCE)
 
 
 def _log_in(page: Page, stack: Stack) -> None:
@@ -84,6 +106,7 @@ def _form(page: Page, url: str) -> None:
 
 def _shoot(page: Page, name: str) -> None:
     """Save the window's picture once nothing loads any more."""
+    page.mouse.move(0, 0)
     page.wait_for_function(_ALL_LOADED)
     page.wait_for_timeout(SETTLING)
     path = FOLDER / f"{name}.png"
