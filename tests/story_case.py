@@ -6,12 +6,14 @@ import freezegun
 from odoo.tests import new_test_user
 
 from .common import StripeInvoiceCommon
-from .story import Story
+from .story import INVOICES, Story
 from .story_end import bring_to_an_end, check, try_again
 
 
 class StoryCase(StripeInvoiceCommon):
-    """What a story needs: a billing user, a bank, and a clock that can be moved."""
+    """What a story needs: a user, a bank, drafts, and a clock that can be moved."""
+
+    PRICE = 100.0
 
     @classmethod
     def setUpClass(cls):
@@ -26,6 +28,15 @@ class StoryCase(StripeInvoiceCommon):
         )
         cls.bank = cls.company_data["default_journal_bank"]
         cls.bad_debt_account = cls.company_data["default_account_expense"]
+        # Making them takes longer than the rest of a story.
+        cls.drafts = cls.env["account.move"].browse(
+            [
+                cls.make_invoice(
+                    cls, price=cls.PRICE, post=False, invoice_date=False
+                ).id
+                for _n in range(INVOICES)
+            ]
+        )
         # They write a line or more per request, and there are a hundred thousand.
         for name in ("stripe", "odoo.addons.base.models.ir_cron", "odoo.models.unlink"):
             logger = logging.getLogger(name)
@@ -46,5 +57,5 @@ class StoryCase(StripeInvoiceCommon):
         """Bring a story to its end, and check that both sides agree."""
         bring_to_an_end(story)
         check(story)
-        try_again(story)
-        check(story)
+        if try_again(story):
+            check(story)

@@ -41,11 +41,20 @@ def _come_to_rest(story):
 
 
 def try_again(story):
-    """Press "Try again" wherever something was refused, and see where that leads."""
-    for n, move in enumerate(story.living()):
-        if move.sudo().stripe_document_id.refused:
-            story.retry(n)
-    _come_to_rest(story)
+    """Press "Try again" wherever something was refused, and see where that leads.
+
+    :return: whether there was anything to try
+    """
+    refused = [
+        n
+        for n, move in enumerate(story.living())
+        if move.sudo().stripe_document_id.refused
+    ]
+    for n in refused:
+        story.retry(n)
+    if refused:
+        _come_to_rest(story)
+    return bool(refused)
 
 
 def _waiting(story):
