@@ -39,14 +39,18 @@ function openInvoice(customer) {
     ];
 }
 
-function backToTheList() {
+/** Go back to the list, and wait until it says what has become of the invoice. */
+function backToTheList(customer, state) {
     return [
         {
             content: "Go back to the list",
             trigger: ".o_form_view .o_back_button",
             run: "click",
         },
-        { content: "It is there", trigger: ".o_list_view .o_data_row" },
+        {
+            content: `The invoice of ${customer} is ${state} there, too`,
+            trigger: `.o_data_row:contains("${customer}") [name=stripe_status]:contains("${state}")`,
+        },
     ];
 }
 
@@ -123,7 +127,7 @@ registry.category("web_tour.tours").add("stripe_invoice_lifecycle", {
         },
         happened("Billing Person", "Charged"),
         happened("Stripe", "is paid"),
-        ...backToTheList(),
+        ...backToTheList("Anna Example", "Paid"),
 
         // Mailed, written off, and cancelled.
         ...openInvoice("Ben Example"),
@@ -162,7 +166,7 @@ registry.category("web_tour.tours").add("stripe_invoice_lifecycle", {
             content: "It is cancelled in Odoo",
             trigger: ".o_form_statusbar .o_arrow_button_current:contains('Cancelled')",
         },
-        ...backToTheList(),
+        ...backToTheList("Ben Example", "Void"),
 
         // Voided by somebody else.
         ...openInvoice("Cara Example"),
@@ -184,7 +188,7 @@ registry.category("web_tour.tours").add("stripe_invoice_lifecycle", {
             trigger: ".o-mail-Activity:contains('issue a credit note')",
         },
         happened("Stripe Dashboard", "is void"),
-        ...backToTheList(),
+        ...backToTheList("Cara Example", "Void"),
 
         // Several at once.
         ...["Anna Example", "Cara Example"].map((customer) => ({
@@ -192,6 +196,10 @@ registry.category("web_tour.tours").add("stripe_invoice_lifecycle", {
             trigger: `.o_data_row:contains("${customer}") .o_list_record_selector input`,
             run: "click",
         })),
+        {
+            content: "Both are selected",
+            trigger: ".o_selection_box:contains('2')",
+        },
         {
             content: "Open the actions",
             trigger: ".o_cp_action_menus .dropdown-toggle:contains('Actions')",
