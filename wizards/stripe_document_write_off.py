@@ -86,10 +86,14 @@ class StripeDocumentWriteOff(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _propose_entries(self):
-        entries = self.env["account.move"].create(
-            [self._entry_values(move) for move in self.move_ids]
+        """Propose the entries of what is still open in Odoo; no debt, no entry."""
+        moves = self.move_ids.filtered(
+            lambda move: move.state == "posted" and move.amount_residual
         )
-        for move, entry in zip(self.move_ids, entries, strict=True):
+        entries = self.env["account.move"].create(
+            [self._entry_values(move) for move in moves]
+        )
+        for move, entry in zip(moves, entries, strict=True):
             move.message_post(
                 body=self.env._("Bad-debt entry proposed: %s", entry._get_html_link())
             )
