@@ -53,7 +53,33 @@ class Story:
         self.paid_elsewhere = Counter()
         self.delivered = set()
 
+    # === THE BEGINNING === #
+
+    def company_wants(self, pause=0, by_itself=False):
+        """Let the company pause before it finalizes, or decide some things by itself.
+
+        :param int pause: hours
+        :param bool by_itself: answer what was decided in the dashboard without asking
+        """
+        self.case.account.write(
+            {
+                "finalize_delay": pause,
+                "void_policy": "cancel" if by_itself else "ask",
+                "uncollectible_policy": "propose" if by_itself else "ask",
+                "bad_debt_account_id": self.case.bad_debt_account.id,
+            }
+        )
+
+    def stripe_differs(self, setting, value):
+        """Let Stripe be one that does something otherwise; see the simulator."""
+        path = f"accounts/{self.case.account.stripe_id}"
+        self.simulator.control(path, {"settings": {setting: value}})
+
     # === ODOO: A BILLING USER === #
+
+    def user(self, n, act):
+        """Let the user do one of those acts below that need no more than an invoice."""
+        getattr(self, act)(n)
 
     def make(self, price=100.0):
         """Take one of the prepared drafts, unless all are taken."""
@@ -97,7 +123,7 @@ class Story:
 
         self._act(n, mail)
 
-    def write_off(self, n, propose=False):
+    def write_off(self, n, propose=True):
         """Give the invoice up at Stripe, with or without the entry."""
 
         def write_off(move):
@@ -197,9 +223,11 @@ class Story:
 
     def customer_stores_card(self, n, number="4242424242424242"):
         """Let the customer of the invoice keep a card, or an account, to charge."""
-        remote = self.remote(self._move(n))
-        if remote:
-            self._control(f"customers/{remote['customer']}/card", {"number": number})
+        ref = self._move(n).stripe_ref
+        for invoice in self.simulator.control("objects/invoice")["data"]:
+            if invoice["id"] == ref:
+                path = f"customers/{invoice['customer']}/card"
+                self._control(path, {"number": number})
 
     def dashboard(self, n, act):
         """Let somebody press a button in the dashboard.
@@ -226,6 +254,11 @@ class Story:
         if made:
             self._dashboard("POST", f"/v1/invoices/{made['id']}/finalize")
 
+    def finalization_fails(self, off=False):
+        """Let Stripe be unable to finalize anything, or able again."""
+        path = f"accounts/{self.case.account.stripe_id}/finalization_error"
+        self.simulator.control(path, {"off": off})
+
     def _dashboard(self, method, path, **params):
         body = {"method": method, "path": path, "params": params}
         return self._control(
@@ -237,7 +270,8 @@ class Story:
     def deliver(self, order="in", share=1.0, copies=1):
         """Deliver the events that have not come yet, or a share of them, or none."""
         chance = random.Random(f"{order}{share}{copies}{len(self.delivered)}")
-        events = self.simulator.events()
+        # Not by the API, which has faults that are not meant for us.
+        events = self.simulator.control("objects/event")["data"]
         new = [event for event in events if event["id"] not in self.delivered]
         self.delivered.update(event["id"] for event in new)
         # Those that are left out are lost.

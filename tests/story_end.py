@@ -14,6 +14,7 @@ FINALIZED = ("open", "paid", "uncollectible", "void")
 def bring_to_an_end(story):
     """Take the faults away and let all clocks run until nobody has anything to do."""
     story.simulator.control("faults/clear", {})
+    story.finalization_fails(off=True)
     _until_quiet(story, FIRST_ROUNDS)
     # Payments that are under way have ended by now, and said so.
     story.wait(DAYS * 24)

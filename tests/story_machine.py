@@ -7,24 +7,20 @@ from .story import Story
 
 INVOICE = {"n": st.integers(0, 2)}
 
+# What a user does with an invoice; what is worth more comes more often.
+USER_ACTS = [
+    *("confirm", "confirm", "request_cancellation", "request_cancellation"),
+    *("charge", "charge", "mail", "mail", "write_off", "write_off"),
+    *("reset_to_draft", "cancel", "delete", "switch_off"),
+    *("bank_takes_back", "set_off", "retry", "refresh"),
+]
+
 # The acts of a story, and what there is to choose.
 ACTS = {
     "make": {"price": st.sampled_from([100.0, 12.34, 0.0])},
-    "confirm": INVOICE,
-    "reset_to_draft": INVOICE,
-    "cancel": INVOICE,
-    "delete": INVOICE,
-    "request_cancellation": INVOICE,
-    "charge": INVOICE,
-    "mail": INVOICE,
-    "write_off": {**INVOICE, "propose": st.booleans()},
+    "user": {**INVOICE, "act": st.sampled_from(USER_ACTS)},
     "bank_pays": {**INVOICE, "part": st.sampled_from([1.0, 0.25, 1.5])},
-    "bank_takes_back": INVOICE,
-    "set_off": INVOICE,
     "edit": {**INVOICE, "what": st.sampled_from(["price", "text", "reference"])},
-    "switch_off": INVOICE,
-    "retry": INVOICE,
-    "refresh": INVOICE,
     "customer_pays": {
         **INVOICE,
         "how": st.sampled_from(
@@ -59,6 +55,7 @@ ACTS = {
         ),
     },
     "dashboard_edits": INVOICE,
+    "finalization_fails": {"off": st.booleans()},
     "dashboard_revises": INVOICE,
     "deliver": {
         "order": st.sampled_from(["in", "reversed", "shuffled"]),
@@ -79,6 +76,14 @@ ACTS = {
     "work_and_be_killed": {"request": st.integers(1, 8), "after": st.booleans()},
 }
 
+# In what Stripe accounts differ.
+DIFFERENCES = [
+    ("payment_records", False),
+    ("out_of_band_records", True),
+    ("void_uncollectible", False),
+    ("overdue_events", True),
+]
+
 
 class Stories(RuleBasedStateMachine):
     """Each rule is an act of :class:`~.story.Story`.
@@ -92,10 +97,18 @@ class Stories(RuleBasedStateMachine):
         self.savepoint = case.env.cr.savepoint()
         self.story = Story(case)
 
-    @initialize(more=st.booleans(), pause=st.booleans(), works=st.booleans())
-    def begin(self, more, pause, works):
-        """Begin with an invoice that is confirmed, a draft at Stripe, or open."""
-        self.case.account.finalize_delay = 2 if pause else 0
+    @initialize(
+        more=st.booleans(),
+        works=st.sampled_from([True, True, False]),
+        pause=st.sampled_from([0, 0, 2]),
+        by_itself=st.booleans(),
+        differs=st.sampled_from([None, *DIFFERENCES]),
+    )
+    def begin(self, more, works, pause, by_itself, differs):
+        """Begin with invoices that are confirmed, drafts at Stripe, or open."""
+        self.story.company_wants(pause=pause, by_itself=by_itself)
+        if differs:
+            self.story.stripe_differs(*differs)
         for n in range(1 + more):
             self.story.make()
             self.story.confirm(n)
