@@ -46,11 +46,13 @@ def _push_on(shop: Shop, move: int) -> list[str]:
     def is_open() -> bool:
         document = shop.document(move)
         assert not document["refused"], document["error"]
+        if document["status"] == "open":
+            return True
         if document["next_attempt_at"]:
             assert document["pending"]
             assert document["error"], "a problem is told"
             problems.append(document["error"])
-        return bool(document["status"] == "open")
+        return False
 
     shop.wait_for("The invoice is open", is_open, hurry=True)
     return [text for text, _same in itertools.groupby(problems)]
