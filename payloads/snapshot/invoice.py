@@ -1,0 +1,101 @@
+"""An invoice as a snapshot, or everything that speaks against it."""
+
+from ...const import MAX_NUMBER
+from ...stripe_api.money import InexactAmountError, UnsupportedCurrencyError
+from ..document import InvoiceSnapshot
+from .customer import check_customer, freeze_customer
+from .dates import due, issued
+from .error import Objection, SnapshotError
+from .lines import freeze_lines, minor
+
+# Countries that print on Letter; everybody else on A4.
+LETTER_COUNTRIES = frozenset("US CA MX CL CO CR DO GT PA PH PR SV VE".split())
+
+
+def freeze_invoice(move, zone):
+    """Return the snapshot of a posted customer invoice.
+
+    :param move: one ``account.move``, in the environment of its company
+    :param str zone: IANA name of the time zone of the books
+    :rtype: InvoiceSnapshot
+    :raise SnapshotError: Stripe could not take this invoice; all objections at once
+    """
+    move.ensure_one()
+    found = [*_check_number(move), *check_customer(move)]
+    try:
+        amounts = _freeze_amounts(move)
+    except SnapshotError as error:
+        found += error.objections
+    if found:
+        raise SnapshotError(*found)
+    due_at, memo = due(move, zone)
+    return InvoiceSnapshot(
+        number=move.name,
+        currency=move.currency_id.name,
+        customer=freeze_customer(move),
+        effective_at=issued(move, zone),
+        due_at=due_at,
+        memo=memo,
+        page_size=_page_size(move.partner_id.country_id),
+        **amounts,
+    )
+
+
+def _freeze_amounts(move):
+    """Return the lines of the snapshot and its sums, which they make up exactly.
+
+    :raise SnapshotError: they do not, or Stripe cannot write them
+    """
+    currency = move.currency_id
+    try:
+        lines = freeze_lines(move)
+        subtotal = minor(move.amount_untaxed, currency)
+        total = minor(move.amount_total, currency)
+    except UnsupportedCurrencyError as error:
+        text = move.env._("Stripe does not support the currency %s.", error.currency)
+        raise SnapshotError(Objection("currency", text, currency)) from error
+    except InexactAmountError as error:
+        text = move.env._(
+            "The amount %(amount)s cannot be written in %(currency)s at Stripe "
+            "without rounding it. Check the decimals of the currency.",
+            amount=error.amount,
+            currency=error.currency,
+        )
+        raise SnapshotError(Objection("inexact", text, currency)) from error
+    _check_sums(move, lines, subtotal, total - subtotal)
+    return {
+        "lines": lines,
+        "subtotal": subtotal,
+        "tax": total - subtotal,
+        "total": total,
+    }
+
+
+def _check_number(move):
+    if len(move.name) > MAX_NUMBER:
+        text = move.env._(
+            "The number %(number)s is longer than the %(limit)s characters that "
+            "Stripe accepts. Shorten the sequence of the journal.",
+            number=move.name,
+            limit=MAX_NUMBER,
+        )
+        yield Objection("number_too_long", text, move.journal_id)
+
+
+def _check_sums(move, lines, subtotal, tax):
+    amounts = sum(line.amount for line in lines)
+    taxes = sum(tax.amount for line in lines for tax in line.taxes)
+    if (amounts, taxes) != (subtotal, tax):
+        text = move.env._(
+            "The lines of the invoice do not add up to its total: %(lines)s and "
+            "%(taxes)s of tax against %(subtotal)s and %(tax)s.",
+            lines=amounts,
+            taxes=taxes,
+            subtotal=subtotal,
+            tax=tax,
+        )
+        raise SnapshotError(Objection("sums", text, move))
+
+
+def _page_size(country):
+    return "letter" if country.code in LETTER_COUNTRIES else "a4"
