@@ -39,10 +39,12 @@ def _check_settled(shop: Shop, events: list[dict[str, Any]]) -> None:
         )
         return found
 
-    shop.wait_for(
-        "The inbox is settled",
-        lambda: all(row["state"] != "received" for row in rows()),
-    )
+    def settled() -> bool:
+        found = rows()
+        waiting = any(row["state"] == "received" for row in found)
+        return len(found) >= len(events) and not waiting
+
+    shop.wait_for("The inbox has all events and is settled", settled)
     assert sorted(row["stripe_id"] for row in rows()) == sorted(
         event["id"] for event in events
     )
