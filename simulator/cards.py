@@ -14,7 +14,7 @@ class Card:
 
     ``error`` is the code of the error that charging it gives, ``decline_code`` the
     bank's reason; both None where it works. ``attachable`` is False where Stripe
-    refuses already to keep the card.
+    refuses already to keep the card. ``aftermath`` is what follows the payment.
     """
 
     brand: str
@@ -23,9 +23,17 @@ class Card:
     decline_code: str | None = None
     country: str = "US"
     attachable: bool = True
+    aftermath: str | None = None
 
 
 DECLINED = "card_declined"
+# What follows a payment: money at once, refunds with trouble, disputes.
+AVAILABLE = "available"
+REFUND_PENDING = "refund_pending"
+REFUND_FAILS = "refund_fails"
+FRAUDULENT = "fraudulent"
+NOT_RECEIVED = "product_not_received"
+INQUIRY = "inquiry"
 CARDS = {
     "visa": Card("visa", "4242"),
     "visa_debit": Card("visa", "5556"),
@@ -35,6 +43,12 @@ CARDS = {
     "de": Card("visa", "0007", country="DE"),
     "threeDSecure2Required": Card("visa", "3220", "authentication_required"),
     "authenticationRequired": Card("visa", "3184", "authentication_required"),
+    "bypassPending": Card("visa", "0077", aftermath=AVAILABLE),
+    "pendingRefund": Card("visa", "7726", aftermath=REFUND_PENDING),
+    "refundFail": Card("visa", "5126", aftermath=REFUND_FAILS),
+    "createDispute": Card("visa", "0259", aftermath=FRAUDULENT),
+    "createDisputeProductNotReceived": Card("visa", "2685", aftermath=NOT_RECEIVED),
+    "createDisputeInquiry": Card("visa", "1976", aftermath=INQUIRY),
     "chargeCustomerFail": Card("visa", "0341", DECLINED, "generic_decline"),
     "chargeDeclined": Card(
         "visa", "0002", DECLINED, "generic_decline", attachable=False

@@ -30,11 +30,20 @@ REFERENCES = {
     "payment_intent": "payment_intent",
     "payment_method": "payment_method",
     "payment_record": "payment_record",
+    "failure_balance_transaction": "balance_transaction",
+    "original_payout": "payout",
     "product": "product",
+    "reversed_by": "payout",
     "tax_rate": "tax_rate",
 }
 # ``source`` of a balance transaction, by the prefix of the identifier.
-SOURCES = {"ch": "charge", "py": "charge"}
+SOURCES = {
+    "ch": "charge",
+    "po": "payout",
+    "py": "charge",
+    "pyr": "refund",
+    "re": "refund",
+}
 # Fields that hold plain identifiers although another object's field can be expanded.
 PLAIN = frozenset(
     (

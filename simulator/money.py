@@ -77,3 +77,18 @@ def plain(number: Decimal) -> str:
     """Write a decimal as Stripe does: no exponent and no zeros at the end."""
     text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def exponent(currency: str) -> int:
+    """Return how many decimal places Stripe's amounts in the currency stand for."""
+    if currency in ZERO_DECIMAL:
+        return 0
+    return 3 if currency in THREE_DECIMAL else 2
+
+
+def spoken(amount: int, currency: str) -> str:
+    """Write an amount of minor units as Stripe's sentences do: ``€12.00``."""
+    signs = {"eur": "€", "usd": "$", "gbp": "£", "jpy": "¥"}
+    number = f"{Decimal(amount).scaleb(-exponent(currency)):,f}"
+    sign = signs.get(currency)
+    return f"{sign}{number}" if sign else f"{number} {currency.upper()}"

@@ -17,6 +17,7 @@ NAMES = {
     "payment_intents": "rak_payment_intent",
     "payment_methods": "rak_payment_method",
     "payment_records": "rak_payment_record",
+    "payouts": "rak_payout",
     "prices": "rak_plan",
     "products": "rak_product",
     "tax_ids": "rak_tax_id",

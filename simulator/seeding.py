@@ -13,6 +13,10 @@ SETTINGS: dict[str, Any] = {
     "timezone": "Europe/Paris",
     "statement_descriptor": "SIMULATED",
     "payout_delay_days": 7,
+    "payout_arrival_days": 2,
+    "payout_schedule": {"interval": "manual"},
+    "settlement_currencies": [],
+    "fee_tax_percent": 0,
     "exchange_rates": {
         "usd": 0.92,
         "gbp": 1.17,

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from simulator.controls import clock, contents, customers, deliveries, faults, invoices
+from simulator.controls import (
+    clock,
+    contents,
+    customers,
+    deliveries,
+    faults,
+    invoices,
+    payouts,
+    refunds,
+)
 
 if TYPE_CHECKING:
     from simulator.world import World
@@ -29,4 +38,6 @@ TABLE: list[tuple[str, str, Control]] = [
     *deliveries.TABLE,
     *invoices.TABLE,
     *customers.TABLE,
+    *refunds.TABLE,
+    *payouts.TABLE,
 ]

@@ -1,121 +1,85 @@
-"""The movements of the Stripe balance, and the balance itself."""
+"""The API of the Stripe balance and its movements."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from simulator import listing, money, schedule
-from simulator.errors import invalid
-from simulator.resources import common
+from simulator import listing
+from simulator.errors import StripeError, invalid
+from simulator.resources import balance_entry, common
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
-
-DAY = 24 * 3600
-
-
-def converted(account: Account, amount: int, currency: str) -> tuple[int, float | None]:
-    """Return an amount in the account's currency, and the exchange rate used.
-
-    Raises a 400 where the account's settings hold no rate for the currency.
-    """
-    if currency == account.settings["default_currency"]:
-        return amount, None
-    rates = account.settings["exchange_rates"]
-    if currency not in rates:
-        raise invalid(f"The simulator has no exchange rate for {currency}.", "currency")
-    rate = Decimal(str(rates[currency]))
-    return money.round_half_up(amount * rate), float(rate)
-
-
-def book(
-    world: World,
-    account: Account,
-    *,
-    amount: int,
-    fee: int,
-    kind: str,
-    category: str,
-    source: str,
-    description: str | None = None,
-    exchange_rate: float | None = None,
-) -> JSONObject:
-    """Record a movement of the balance; amounts in the account's minor units."""
-    now = world.clock.now()
-    currency = account.settings["default_currency"]
-    available_on = now + int(account.settings["payout_delay_days"]) * DAY
-    fee_details = {
-        "amount": fee,
-        "application": None,
-        "currency": currency,
-        "description": "Stripe processing fees",
-        "type": "stripe_fee",
-    }
-    entry: JSONObject = {
-        "id": world.new_id("txn"),
-        "object": "balance_transaction",
-        "amount": amount,
-        "available_on": available_on,
-        "balance_type": "payments",
-        "created": now,
-        "currency": currency,
-        "description": description,
-        "exchange_rate": exchange_rate,
-        "fee": fee,
-        "fee_details": [fee_details] if fee else [],
-        "net": amount - fee,
-        "reporting_category": category,
-        "source": source,
-        "status": "pending",
-        "type": kind,
-    }
-    schedule.at(world, available_on, "make_available", account, entry["id"])
-    return common.create(world, account, entry)
-
-
-@schedule.job("make_available")
-def make_available(world: World, account: Account, entry_id: str) -> None:
-    """The money may now be paid out."""
-    account.table("balance_transaction")[entry_id]["status"] = "available"
 
 
 def retrieve(
     world: World, account: Account, entry_id: str, params: common.Params
 ) -> JSONObject:
     """GET /v1/balance_transactions/:id."""
-    return common.find(account, "balance_transaction", entry_id)
+    return common.find(account, balance_entry.TABLE, entry_id)
 
 
 def list_entries(world: World, account: Account, params: common.Params) -> JSONObject:
-    """GET /v1/balance_transactions."""
-    common.refuse_unsimulated(params, ("payout",))
+    """GET /v1/balance_transactions, by payout, source, type, currency, creation."""
     rows = [
         entry
-        for entry in listing.newest_first(account.table("balance_transaction"))
+        for entry in candidates(account, params)
         if listing.matches(entry, params, "currency", "source", "type")
         and listing.in_range(entry["created"], params.get("created"))
     ]
     return listing.paginate(rows, params, "/v1/balance_transactions")
 
 
-def balance(world: World, account: Account, params: common.Params) -> JSONObject:
-    """GET /v1/balance: pending and available sums of the account's currency."""
-    sums = {"available": 0, "pending": 0}
-    for entry in account.table("balance_transaction").values():
-        sums[entry["status"]] += entry["net"]
-    currency = account.settings["default_currency"]
+def candidates(account: Account, params: common.Params) -> list[JSONObject]:
+    """Return the movements to filter, newest first; only a payout's where it is named.
 
-    def shown(amount: int) -> list[JSONObject]:
-        sources = {"card": amount}
-        return [{"amount": amount, "currency": currency, "source_types": sources}]
+    Stripe knows what an automatic payout holds, once it has reconciled it; what a
+    manual one holds nobody can say.
+    """
+    table = account.table(balance_entry.TABLE)
+    if "payout" not in params:
+        return listing.newest_first(table)
+    payout = common.refer(account, "payout", params["payout"], "payout")
+    if not payout["automatic"]:
+        raise invalid(
+            "Balance transaction history can only be filtered on automatic transfers, "
+            "not manual.",
+            "payout",
+        )
+    if payout["reconciliation_status"] != "completed":
+        raise StripeError(
+            "Reconciliation for this payout is still in progress. Please try again "
+            "later.",
+            code="payout_reconciliation_not_ready",
+            param="payout",
+        )
+    held = account.private(payout["id"])["entries"]
+    return [table[entry_id] for entry_id in reversed(held)]
+
+
+def balance(world: World, account: Account, params: common.Params) -> JSONObject:
+    """GET /v1/balance: pending, available and instantly available sums by currency."""
+    available = balance_entry.sums(account, "available")
+    pending = balance_entry.sums(account, "pending")
+    currencies = list({**available, **pending})
+    nothing = dict.fromkeys(currencies, 0)
+
+    def shown(amounts: dict[str, int]) -> list[JSONObject]:
+        return [
+            {
+                "amount": amounts.get(currency, 0),
+                "currency": currency,
+                "source_types": {"card": amounts.get(currency, 0)},
+            }
+            for currency in currencies
+        ]
 
     return {
         "object": "balance",
-        "available": shown(sums["available"]),
+        "available": shown(available),
+        "instant_available": shown({k: max(v, 0) for k, v in available.items()}),
         "livemode": account.livemode,
-        "pending": shown(sums["pending"]),
+        "pending": shown(pending),
         "refund_and_dispute_prefunding": {
-            "available": shown(0),
-            "pending": shown(0),
+            "available": shown(nothing),
+            "pending": shown(nothing),
         },
     }
 

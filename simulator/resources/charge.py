@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simulator import events, fees, listing, schedule
-from simulator.resources import balance_transaction, common
+from simulator import cards, events, fees, listing, schedule
+from simulator.resources import aftermath, balance_entry, common
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
 
@@ -39,6 +39,9 @@ def create(
     :param details: ``payment_method_details`` of the charge
     :param status: succeeded, pending or failed
     """
+    if status != "failed":
+        # What cannot be settled is refused now, and not when its time has come.
+        balance_entry.settled(account, amount, intent["currency"])
     charge_id = world.new_id("ch" if details["type"] == "card" else "py")
     paid = status == "succeeded"
     charge: JSONObject = {
@@ -142,29 +145,42 @@ def fail(
 def settle(world: World, account: Account, charge_id: str) -> None:
     """Book a charge on the Stripe balance; only now its fee is known."""
     charge = account.table("charge")[charge_id]
-    gross, rate = balance_transaction.converted(
-        account, charge["amount"], charge["currency"]
-    )
-    entry = balance_transaction.book(
+    if charge["balance_transaction"]:
+        return
+    moved = balance_entry.settled(account, charge["amount"], charge["currency"])
+    entry = balance_entry.book(
         world,
         account,
-        amount=gross,
-        fee=fee_of(charge, gross),
+        moved,
         kind="charge" if charge_id.startswith("ch") else "payment",
         category="charge",
         source=charge_id,
+        fees=fees_of(account, charge, moved.amount),
         description=charge["description"],
-        exchange_rate=rate,
+        days=days_until_available(account, charge),
     )
     with common.changing(world, account, charge, "charge.updated"):
         charge["balance_transaction"] = entry["id"]
 
 
-def fee_of(charge: JSONObject, gross: int) -> int:
-    """Return Stripe's fee in the account's minor units, by what was paid with."""
+def days_until_available(account: Account, charge: JSONObject) -> int:
+    """Return the account's delay; one of Stripe's test cards is available at once."""
+    if aftermath.of_charge(account, charge) == cards.AVAILABLE:
+        return 0
+    return int(account.settings["payout_delay_days"])
+
+
+def fees_of(
+    account: Account, charge: JSONObject, gross: int
+) -> list[balance_entry.Fee]:
+    """Return Stripe's fee by what was paid with, and its tax; never above the gross."""
     details = charge["payment_method_details"]
     kind = details["type"]
-    return min(gross, fees.fee(gross, kind, details[kind].get("country")))
+    fee = fees.fee(gross, kind, details[kind].get("country"))
+    charged = balance_entry.with_tax(account, balance_entry.Fee(fee))
+    if sum(one.amount for one in charged) > gross:
+        return [balance_entry.Fee(gross)]
+    return charged
 
 
 def retrieve(

@@ -49,6 +49,32 @@ def opened(api: Direct, amount: int = 10000, **params: Any) -> dict[str, Any]:
     return api.post(f"/v1/invoices/{invoice['id']}/finalize")
 
 
+def paid(
+    api: Direct,
+    amount: int = 10000,
+    card: str = "pm_card_visa",
+    settle: bool = True,
+    **params: Any,
+) -> dict[str, Any]:
+    """Make a paid invoice of that amount and return its charge.
+
+    :param card: a test card, ``sepa`` or ``transfer``
+    :param settle: wait until the charge is on the balance
+    """
+    invoice = opened(api, amount, **params)
+    path = f"/_sim/invoices/{invoice['id']}/pay"
+    if card == "sepa":
+        api.steer(path, {"method": "sepa_debit"})
+    elif card == "transfer":
+        api.steer(path, {"method": "customer_balance"})
+    else:
+        api.post(f"/v1/invoices/{invoice['id']}/pay", {"payment_method": card})
+    if settle:
+        api.world.clock.advance(5)
+    charges: list[dict[str, Any]] = api.get("/v1/charges", {"limit": 1})["data"]
+    return charges[0]
+
+
 def event_types(api: Direct) -> list[str]:
     """Return the types of all events, the oldest first."""
     return [event["type"] for event in api.account.table("event").values()]

@@ -142,6 +142,12 @@ class Direct:
         """DELETE and return the body of a 200."""
         return self.expect(200, "DELETE", path)
 
+    def steer(self, path: str, body: dict[str, Any]) -> Any:
+        """POST under /_sim and return what it answers."""
+        response = self._client.post(path, json=body)
+        assert response.status_code == 200, response.text
+        return response.json
+
     def refused(
         self,
         status: int,
