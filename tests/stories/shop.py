@@ -152,6 +152,14 @@ class Shop:
         self.stack.sql("; ".join([*waits, ring]))
         self.stack.wake_jobs()
 
+    def put_off_catch_up(self) -> None:
+        """Let the hourly look at Stripe wait, so that nothing but the test asks it."""
+        self.stack.sql(
+            "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' + interval '1 day' "
+            "WHERE id = (SELECT res_id FROM ir_model_data "
+            "WHERE module = 'sale_stripe_invoice' AND name = 'ir_cron_catch_up')"
+        )
+
     def complaints(self) -> list[str]:
         """Return the entries of the servers' logs that are warnings or worse.
 
