@@ -23,6 +23,9 @@
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
         "views/sale_stripe_invoice_menus.xml",
+        # Reports.
+        "report/report_invoice.xml",
+        "report/portal_templates.xml",
         # Wizards.
         "wizards/stripe_document_write_off_views.xml",
     ],

@@ -8,6 +8,7 @@ from . import stripe_customer
 from . import stripe_document
 from . import stripe_document_facts
 from . import stripe_document_history
+from . import stripe_document_frozen
 from . import stripe_document_push
 from . import stripe_document_observe
 from . import stripe_event
@@ -18,7 +19,9 @@ from . import sale_order
 from . import account_move
 from . import account_move_acts
 from . import account_move_alerts
+from . import account_move_customer
 from . import account_move_guards
 from . import account_move_line
+from . import account_move_print
 from . import account_partial_reconcile
 from . import account_payment

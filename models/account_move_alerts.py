@@ -53,6 +53,7 @@ class AccountMove(models.Model):
             **self._stripe_payment_alerts(document),
             **self._stripe_state_alerts(document, retry),
             **self._stripe_difference_alerts(document),
+            **self._stripe_customer_alerts(document),
         }
 
     def _stripe_payment_alerts(self, document):

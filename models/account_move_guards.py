@@ -2,7 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..lifecycle import FINALIZED, PAYABLE, Call, Status, Target
-from .observed import refuse_forgery
+from .account_move_customer import CUSTOMER
+from .observed import refuse_anyone, refuse_forgery
 
 # What Stripe prints beside the lines and what Odoo itself protects once it is posted.
 PRINTED = frozenset(
@@ -25,7 +26,6 @@ PRINTED = frozenset(
 OBSERVED = frozenset(
     {
         "stripe_document_ids",
-        "stripe_document_id",
         "stripe_status",
         "stripe_ref",
         "stripe_number",
@@ -34,6 +34,9 @@ OBSERVED = frozenset(
         "stripe_payment_state",
     }
 )
+
+# What Stripe froze, and what leads there: computed, and written by nobody.
+FROZEN = CUSTOMER | {"stripe_document_id"}
 
 
 class AccountMove(models.Model):
@@ -44,6 +47,7 @@ class AccountMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Refuse an invoice that only claims to be at Stripe."""
+        refuse_anyone(self, FROZEN, vals_list)
         refuse_forgery(self, OBSERVED, vals_list)
         return super().create(vals_list)
 
@@ -52,6 +56,7 @@ class AccountMove(models.Model):
 
         :raise UserError: something that is printed would change after finalization
         """
+        refuse_anyone(self, FROZEN, [vals])
         refuse_forgery(self, OBSERVED, [vals])
         if "stripe_invoice" in vals and not vals["stripe_invoice"]:
             self.filtered("stripe_invoice")._stripe_withdraw()

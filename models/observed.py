@@ -12,8 +12,15 @@ def refuse_forgery(records, names, vals_list):
     :param list vals_list: values about to be written
     :raise UserError: a user wants to write one of them
     """
-    if records.env.su:
-        return
+    if not records.env.su:
+        refuse_anyone(records, names, vals_list)
+
+
+def refuse_anyone(records, names, vals_list):
+    """Refuse values for fields that nobody writes, superuser mode included.
+
+    :raise UserError: one of them is about to be written
+    """
     given = {name.removeprefix("default_") for name in records.env.context}
     for vals in vals_list:
         given |= vals.keys()

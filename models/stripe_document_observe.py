@@ -95,6 +95,7 @@ class StripeDocument(models.Model):
         self.write(
             {name: value for name, value in values.items() if self[name] != value}
         )
+        self._freeze_customer(invoice)
         self._follow(seen, invoice)
         if became_overdue:
             self._tell(self.env._("The invoice is overdue at Stripe."), actor="stripe")

@@ -2,6 +2,7 @@ from . import test_catch_up
 from . import test_convergence
 from . import test_dashboard
 from . import test_found_stories
+from . import test_frozen_customer
 from . import test_invoice_guards
 from . import test_invoice_push
 from . import test_lifecycle_walk

@@ -1,0 +1,93 @@
+"""The customer of an invoice as Stripe froze it, beside what it was meant to be.
+
+Finalization freezes seven fields of the customer on the invoice. Source:
+https://docs.stripe.com/invoicing/integration/workflow-transitions
+"""
+
+import re
+from typing import Any
+
+from .customer import update_params
+from .document import CustomerSnapshot
+
+Json = dict[str, Any]
+
+# Stripe's names; on the invoice each begins with ``customer_``.
+FIELDS = ("name", "email", "phone", "address", "shipping", "tax_exempt", "tax_ids")
+ADDRESS_LINES = (
+    ("line1",),
+    ("line2",),
+    ("postal_code", "city"),
+    ("state",),
+    ("country",),
+)
+
+
+def reported(invoice: Json) -> Json:
+    """Return the seven fields as Stripe reports them on a finalized invoice.
+
+    What is empty is left out, at any depth; tax ids are lists of type and value.
+
+    :param invoice: Stripe's invoice
+    """
+    found = {name: invoice.get(f"customer_{name}") for name in FIELDS}
+    found["tax_ids"] = [[tax["type"], tax["value"]] for tax in found["tax_ids"] or ()]
+    return _filled(found)
+
+
+def sent(customer: CustomerSnapshot) -> Json:
+    """Return the seven fields as they were sent, in the form of :func:`reported`."""
+    params = update_params(customer)
+    found = {name: params.get(name) for name in FIELDS}
+    return _filled({**found, "tax_ids": [list(pair) for pair in customer.tax_ids]})
+
+
+def unlike(one: Json, other: Json) -> list[str]:
+    """Return the names of the fields in which two customers differ.
+
+    How a tax number is spaced, and in which order the numbers come, is no difference.
+    """
+    return [name for name in FIELDS if _key(one, name) != _key(other, name)]
+
+
+def text(name: str, customer: Json) -> str:
+    """Return one of the seven fields as a person reads it, empty if there is none."""
+    value = customer.get(name)
+    if not value:
+        return ""
+    if name == "address":
+        return "\n".join(address_lines(value))
+    if name == "shipping":
+        head = [value.get("name", ""), value.get("phone", "")]
+        lines = address_lines(value.get("address", {}))
+        return "\n".join(filter(None, [*head, *lines]))
+    if name == "tax_ids":
+        return ", ".join(number for _kind, number in value)
+    return str(value)
+
+
+def address_lines(address: Json) -> list[str]:
+    """Return an address line by line, with the codes of state and country."""
+    lines = [
+        " ".join(filter(None, (address.get(part, "") for part in parts)))
+        for parts in ADDRESS_LINES
+    ]
+    return [line for line in lines if line]
+
+
+def _filled(value: Json) -> Json:
+    inner = {
+        name: _filled(found) if isinstance(found, dict) else found
+        for name, found in value.items()
+    }
+    return {name: found for name, found in inner.items() if found}
+
+
+def _key(customer: Json, name: str) -> Any:
+    value = customer.get(name)
+    if name == "tax_ids":
+        pairs = value or ()
+        return sorted(
+            (kind, re.sub(r"\W", "", number).upper()) for kind, number in pairs
+        )
+    return value

@@ -1,0 +1,72 @@
+"""The seven fields of a finalized invoice, as data and as text."""
+
+from typing import Any
+
+import pytest
+
+from ...payloads.document import AddressSnapshot, CustomerSnapshot
+from ...payloads.frozen import FIELDS, reported, sent, text, unlike
+
+ADDRESS = {
+    "line1": "1 rue de la Paix",
+    "line2": None,
+    "city": "Paris",
+    "state": "",
+    "postal_code": "75002",
+    "country": "FR",
+}
+INVOICE: dict[str, Any] = {
+    "customer_name": "Anna Example",
+    "customer_email": "anna@example.com",
+    "customer_phone": None,
+    "customer_address": ADDRESS,
+    "customer_shipping": {"name": "Warehouse", "phone": "", "address": ADDRESS},
+    "customer_tax_exempt": "none",
+    "customer_tax_ids": [{"type": "eu_vat", "value": "FR40303265045"}],
+}
+SNAPSHOT = CustomerSnapshot(
+    name="Anna Example",
+    email="anna@example.com",
+    address=AddressSnapshot("1 rue de la Paix", "", "Paris", "", "75002", "FR"),
+    shipping_name="Warehouse",
+    shipping_address=AddressSnapshot(
+        "1 rue de la Paix", "", "Paris", "", "75002", "FR"
+    ),
+    tax_ids=(("eu_vat", "FR40303265045"),),
+    locale="fr-FR",
+)
+
+
+def test_what_was_sent_and_what_is_reported_are_the_same() -> None:
+    assert unlike(sent(SNAPSHOT), reported(INVOICE)) == []
+
+
+def test_nothing_is_reported_of_a_customer_without_anything() -> None:
+    assert reported({}) == {}
+    assert [text(name, {}) for name in FIELDS] == [""] * 7
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_each_field_alone_makes_a_difference(name: str) -> None:
+    other = {**INVOICE, f"customer_{name}": None}
+    expected = [] if name == "phone" else [name]
+    assert unlike(reported(INVOICE), reported(other)) == expected
+
+
+def test_spaces_in_a_tax_number_are_no_difference() -> None:
+    spaced = [{"type": "eu_vat", "value": "fr 40 303 265 045"}]
+    other = reported({**INVOICE, "customer_tax_ids": spaced})
+    assert unlike(reported(INVOICE), other) == []
+    kind = [{"type": "gb_vat", "value": "FR40303265045"}]
+    other = reported({**INVOICE, "customer_tax_ids": kind})
+    assert unlike(reported(INVOICE), other) == ["tax_ids"]
+
+
+def test_texts_are_what_a_person_reads() -> None:
+    customer = reported(INVOICE)
+    address = "1 rue de la Paix\n75002 Paris\nFR"
+    assert text("name", customer) == "Anna Example"
+    assert text("phone", customer) == ""
+    assert text("address", customer) == address
+    assert text("shipping", customer) == f"Warehouse\n{address}"
+    assert text("tax_ids", customer) == "FR40303265045"
