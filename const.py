@@ -36,6 +36,7 @@ METADATA_DATABASE = "odoo_db"
 METADATA_DOCUMENT = "odoo_document"
 METADATA_CALL = "odoo_call"
 METADATA_NUMBER = "odoo_number"
+METADATA_COMPANY = "odoo_company"
 METADATA_PARTNER = "odoo_partner"
 METADATA_ENDPOINT = "odoo_endpoint"
 

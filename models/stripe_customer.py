@@ -1,18 +1,27 @@
 import hashlib
 import json
 
+import psycopg2
+
 from odoo import fields, models
 
-from ..const import METADATA_DATABASE, METADATA_PARTNER
+from ..const import METADATA_COMPANY, METADATA_DATABASE, METADATA_PARTNER
 from ..payloads.customer import create_params, update_params
-from ..stripe_api.errors import NotFoundError, RejectedError
+from ..stripe_api.errors import NotFoundError, RejectedError, RetryableError
 
 # Seconds by which Stripe's clock and ours may differ when looking something up.
 CLOCK_MARGIN = 3600
 
 
 class StripeCustomer(models.Model):
-    """The Stripe customer of one contact at one account: created once, kept equal."""
+    """The Stripe customer of one commercial partner at one account.
+
+    All contacts of a company share it, so that its credit, its stored payment methods
+    and its invoices are in one place at Stripe. What is printed comes from the invoice:
+    before a draft is made, finalized or mailed, the customer is made equal to the
+    invoice's contact (:meth:`_ensure`), and Stripe freezes that copy. The worker is one
+    job, so no two invoices of a customer do this at the same time.
+    """
 
     _name = "stripe.customer"
     _description = "Stripe Customer"
@@ -39,20 +48,35 @@ class StripeCustomer(models.Model):
         "A Stripe customer belongs to one contact.",
     )
 
+    def _of(self, account, partner):
+        """Return the row of ``partner``'s commercial partner, made if there is none.
+
+        :raise RetryableError: somebody else makes it at this moment
+        """
+        owner = partner.commercial_partner_id
+        domain = [("account_id", "=", account.id), ("partner_id", "=", owner.id)]
+        known = self.search(domain, limit=1)
+        if known:
+            return known
+        try:
+            with self.env.cr.savepoint():
+                return self.create({"account_id": account.id, "partner_id": owner.id})
+        except psycopg2.errors.UniqueViolation as error:
+            text = self.env._("Another invoice of %s is being sent.", owner.name)
+            raise RetryableError(text) from error
+
     def _ensure(self, account, partner, snapshot, gateway):
-        """Return the Stripe id of ``partner``'s customer, equal to ``snapshot``.
+        """Return ``partner``'s customer, which at Stripe is equal to ``snapshot``.
 
         Only the worker calls this: it commits before each request.
 
         :param account: the ``stripe.account``
         :param partner: the contact that the invoice is for
         :param CustomerSnapshot snapshot: what the customer has to look like
+        :rtype: stripe.customer
         :raise StripeApiError: see the gateway
         """
-        domain = [("account_id", "=", account.id), ("partner_id", "=", partner.id)]
-        customer = self.search(domain, limit=1) or self.create(
-            {"account_id": account.id, "partner_id": partner.id}
-        )
+        customer = self._of(account, partner)
         if customer.pending_call:
             customer._recover(gateway)
         digest = _digest(snapshot)
@@ -63,17 +87,35 @@ class StripeCustomer(models.Model):
         if customer.synced_hash != digest:
             customer._sync_tax_ids(snapshot, gateway)
             customer.synced_hash = digest
-        return customer.stripe_id
+        return customer
 
-    def _forget(self, account, stripe_id):
+    def _forget(self):
         """Drop the id of a customer that no longer exists at Stripe."""
-        domain = [("account_id", "=", account.id), ("stripe_id", "=", stripe_id)]
-        self.search(domain).write({"stripe_id": False, "synced_hash": False})
+        self.write({"stripe_id": False, "synced_hash": False})
+
+    def _forget_if_gone(self, error):
+        """Forget the customer if Stripe says that it has been deleted.
+
+        The next step makes it anew then.
+
+        :param RejectedError error: what Stripe answered to a request that names it
+        :return: whether it is gone
+        """
+        gone = (error.code, error.param) == ("resource_missing", "customer")
+        if gone:
+            self._forget()
+        return gone
+
+    def _metadata(self):
+        """Return what finds the customer again, whatever was lost in between."""
+        return {
+            METADATA_DATABASE: self.account_id._database_uuid(),
+            METADATA_COMPANY: str(self.account_id.company_id.id),
+            METADATA_PARTNER: str(self.partner_id.id),
+        }
 
     def _create_at_stripe(self, snapshot, gateway):
-        params = create_params(
-            snapshot, self.account_id._database_uuid(), self.partner_id.id
-        )
+        params = create_params(snapshot, self._metadata())
         answer = self._stripe_call("create_customer", params, gateway.create_customer)
         self.stripe_id = answer["id"]
 
@@ -83,28 +125,27 @@ class StripeCustomer(models.Model):
         def send(params, key):
             return gateway.update_customer(self.stripe_id, params, key)
 
+        # The metadata, too: the contact may have been merged or linked by hand.
+        params = {**update_params(snapshot), "metadata": self._metadata()}
         try:
-            answer = self._stripe_call("update_customer", update_params(snapshot), send)
+            answer = self._stripe_call("update_customer", params, send)
         except NotFoundError:
             answer = {"deleted": True}
         if answer.get("deleted"):
-            self.write({"stripe_id": False, "synced_hash": False})
+            self._forget()
             self._create_at_stripe(snapshot, gateway)
 
     def _recover(self, gateway):
         """Find out what became of a request whose answer was lost."""
         call = self.pending_call
         if call["name"] != "create_customer":
-            # An update is sent again anyway when it is still needed.
+            # What changes something is sent again when it is still needed.
             self.write({"pending_call": False, "synced_hash": False})
             return
         if self._can_repeat_call():
             answer = self._stripe_call(call["name"], None, gateway.create_customer)
         else:
-            metadata = {
-                METADATA_DATABASE: self.account_id._database_uuid(),
-                METADATA_PARTNER: str(self.partner_id.id),
-            }
+            metadata = call["params"]["metadata"]
             answer = gateway.find_customer(metadata, call["at"] - CLOCK_MARGIN)
             self.pending_call = False
         if answer:
@@ -121,18 +162,20 @@ class StripeCustomer(models.Model):
             else:
                 gateway.delete_tax_id(self.stripe_id, tax_id["id"])
         for kind, value in sorted(wanted):
-            params = {"type": kind, "value": value}
-            key = f"odoo-tax-id-{self.stripe_id}-{_digest_of([kind, value])}"
             try:
-                gateway.create_tax_id(self.stripe_id, params, key)
+                self._create_tax_id({"type": kind, "value": value}, gateway)
             except RejectedError:
                 refused.append(value)
         self.refused_tax_ids = ", ".join(refused) or False
 
+    def _create_tax_id(self, params, gateway):
+        def send(sent, key):
+            return gateway.create_tax_id(self.stripe_id, sent, key)
+
+        # A key of its own each time: the same number may go, and come back on a day.
+        self._stripe_call("create_tax_id", params, send)
+
 
 def _digest(snapshot):
-    return _digest_of([update_params(snapshot), snapshot.tax_ids])
-
-
-def _digest_of(data):
+    data = [update_params(snapshot), snapshot.tax_ids]
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:32]

@@ -66,21 +66,23 @@ class StripeDocument(models.Model):
                 "lines_sent": 0,
             }
         )
-        customer_id = self.env["stripe.customer"]._ensure(
-            self.account_id, self.move_id.partner_id, invoice.customer, gateway
-        )
-        params = create_params(invoice, customer_id, self._metadata())
+        customer = self._ensure_customer(invoice.customer, gateway)
+        params = create_params(invoice, customer.stripe_id, self._metadata())
         try:
             answer = self._stripe_call(
                 Call.CREATE.value, params, gateway.create_invoice
             )
         except RejectedError as error:
-            if (error.code, error.param) != ("resource_missing", "customer"):
+            if not customer._forget_if_gone(error):
                 raise
-            # Deleted at Stripe since we last saw him: the next step makes him anew.
-            self.env["stripe.customer"]._forget(self.account_id, customer_id)
             return
         self._store_created(answer)
+
+    def _ensure_customer(self, snapshot, gateway):
+        """Return the ``stripe.customer``, which at Stripe is equal to ``snapshot``."""
+        return self.env["stripe.customer"]._ensure(
+            self.account_id, self.move_id.partner_id, snapshot, gateway
+        )
 
     def _store_created(self, answer):
         self.write({"stripe_id": answer["id"], "lines_sent": 0})
@@ -105,9 +107,15 @@ class StripeDocument(models.Model):
         A draft that differs is withdrawn, so that nobody else finalizes it either.
         """
         invoice = self._snapshot()
+        # Another contact's invoice may have changed the customer since.
+        customer = self._ensure_customer(invoice.customer, gateway)
         draft = gateway.retrieve_invoice(self.stripe_id)
         if draft["status"] != Status.DRAFT.value:
             self._observe(draft)
+            return
+        if draft["customer"] != customer.stripe_id:
+            # Deleted at Stripe or linked by hand since: the draft is made anew.
+            self._delete_at_stripe(gateway)
             return
         lines = gateway.list_lines(self.stripe_id)
         found = differences(invoice, draft, lines)
@@ -120,7 +128,13 @@ class StripeDocument(models.Model):
             return gateway.finalize_invoice(self.stripe_id, params, key)
 
         params = {"auto_advance": False}
-        self._observe(self._stripe_call(Call.FINALIZE.value, params, send))
+        try:
+            answer = self._stripe_call(Call.FINALIZE.value, params, send)
+        except RejectedError as error:
+            if not customer._forget_if_gone(error):
+                raise
+            return
+        self._observe(answer)
 
     def _differences_sentence(self, found):
         return self.env._(

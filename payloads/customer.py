@@ -2,25 +2,20 @@
 
 from typing import Any
 
-from ..const import METADATA_DATABASE, METADATA_PARTNER
 from .document import AddressSnapshot, CustomerSnapshot
 
 Json = dict[str, Any]
 
 
-def create_params(customer: CustomerSnapshot, database: str, partner: int) -> Json:
+def create_params(customer: CustomerSnapshot, metadata: dict[str, str]) -> Json:
     """Return the parameters that create ``customer``.
 
     Tax ids are left out: one that Stripe refuses must not cost the whole customer.
 
-    :param database: uuid of the Odoo database
-    :param partner: id of the Odoo contact
+    :param metadata: what finds the customer again, whatever was lost in between
     """
     filled = {name: value for name, value in _fields(customer).items() if value}
-    return {
-        **filled,
-        "metadata": {METADATA_DATABASE: database, METADATA_PARTNER: str(partner)},
-    }
+    return {**filled, "metadata": metadata}
 
 
 def update_params(customer: CustomerSnapshot) -> Json:

@@ -22,6 +22,7 @@ from ...payloads.document import (
 from .typed_params import complaints
 
 DATABASE = "8e0b4d3c-0000-4000-8000-000000000000"
+METADATA = {"odoo_db": DATABASE, "odoo_company": "1", "odoo_partner": "14"}
 
 PARIS = AddressSnapshot(
     line1="12 rue des Écoles",
@@ -160,7 +161,7 @@ def test_taxes_are_told_apart_as_stripe_does() -> None:
 
 
 def test_a_new_customer() -> None:
-    assert customer_payload.create_params(COMPANY, DATABASE, 14) == {
+    assert customer_payload.create_params(COMPANY, METADATA) == {
         "name": "Librairie du Marché",
         "email": "compta@librairie.example",
         "phone": "+33 1 23 45 67 89",
@@ -186,15 +187,15 @@ def test_a_new_customer() -> None:
         },
         "tax_exempt": "none",
         "preferred_locales": ["fr-FR"],
-        "metadata": {"odoo_db": DATABASE, "odoo_partner": "14"},
+        "metadata": METADATA,
     }
 
 
 def test_a_new_customer_with_nothing_but_a_name() -> None:
-    assert customer_payload.create_params(NAME_ALONE, DATABASE, 14) == {
+    assert customer_payload.create_params(NAME_ALONE, METADATA) == {
         "name": "Walk-in customer",
         "tax_exempt": "none",
-        "metadata": {"odoo_db": DATABASE, "odoo_partner": "14"},
+        "metadata": METADATA,
     }
 
 
@@ -216,7 +217,7 @@ def test_an_update_clears_the_parts_of_an_address_too() -> None:
 
 
 def test_an_update_leaves_the_metadata_alone() -> None:
-    created = customer_payload.create_params(COMPANY, DATABASE, 14)
+    created = customer_payload.create_params(COMPANY, METADATA)
     del created["metadata"]
     assert customer_payload.update_params(COMPANY) == created
 
@@ -239,7 +240,7 @@ def test_shipping_goes_whole_or_not_at_all(
         COMPANY, shipping_name=name, shipping_address=address, shipping_phone=phone
     )
     assert set(customer_payload.update_params(customer)["shipping"]) == sent
-    created = customer_payload.create_params(customer, DATABASE, 14)
+    created = customer_payload.create_params(customer, METADATA)
     assert set(created.get("shipping", ())) == sent
 
 
@@ -322,7 +323,7 @@ def test_stripe_knows_all_that_an_invoice_is_sent_with(
 def test_stripe_knows_all_that_a_customer_is_sent_with(
     customer: CustomerSnapshot,
 ) -> None:
-    created = customer_payload.create_params(customer, DATABASE, 14)
+    created = customer_payload.create_params(customer, METADATA)
     assert complaints(created, sdk.CustomerCreateParams) == []
     updated = customer_payload.update_params(customer)
     assert complaints(updated, sdk.CustomerUpdateParams) == []
