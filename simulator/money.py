@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from simulator.errors import invalid
+from simulator.errors import StripeError, invalid
 
 # docs.stripe.com/currencies, "Zero-decimal currencies" and "Three-decimal currencies".
 ZERO_DECIMAL = frozenset(
@@ -29,7 +29,8 @@ MINIMUM_CHARGE = {
     "inr": 50, "jpy": 50, "mxn": 1000, "myr": 200, "nok": 300, "nzd": 50, "pln": 200,
     "ron": 200, "sek": 300, "sgd": 50, "thb": 1000,
 }  # fmt: skip
-MAXIMUM_AMOUNT = 99_999_999
+# Digits of the largest amount that can be charged, eight where nothing else is told.
+MAXIMUM_DIGITS = {"cop": 10, "huf": 10, "idr": 12, "inr": 9, "jpy": 10, "lbp": 12}
 
 
 def check_currency(value: str, param: str = "currency") -> str:
@@ -66,6 +67,20 @@ def smallest_step(currency: str) -> int:
 def minimum_charge(currency: str) -> int:
     """Return the smallest amount that can be charged, in minor units."""
     return MINIMUM_CHARGE.get(currency, 50)
+
+
+def maximum_charge(currency: str) -> int:
+    """Return the largest amount that can be charged, in minor units."""
+    return int(10 ** MAXIMUM_DIGITS.get(currency, 8)) - 1
+
+
+def too_large(currency: str) -> StripeError:
+    """Return Stripe's refusal of an amount above the largest one."""
+    return invalid(
+        f"Amount must be no more than {spoken(maximum_charge(currency), currency)}.",
+        "amount",
+        "amount_too_large",
+    )
 
 
 def round_half_up(amount: Decimal) -> int:

@@ -33,6 +33,7 @@ LENGTHS = {
     "display_name": 50,
     "custom.display_name": 5000,
     "jurisdiction": 50,
+    "lines.description": 500,
     "lookup_key": 200,
     "unit_label": 12,
 }
@@ -42,6 +43,8 @@ LONGEST = 5000
 OPERATION_LENGTHS = (
     ("CustomerBalanceTransaction", "description", 350),
     ("CustomerCreate", "name", 256),
+    ("InvoiceItem", "description", 500),
+    ("InvoiceLineItemUpdate", "description", 500),
     ("CustomerUpdate", "name", 256),
     ("InvoiceCreateParams", "description", 1500),
     ("InvoiceCreateParams", "number", 26),

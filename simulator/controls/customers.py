@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from simulator import stored_methods
 from simulator.controls.lookup import account_of, given, owner
-from simulator.resources import finalization
+from simulator.resources import finalization, rendering_template
+from simulator.resources import tax_id as tax_ids
 
 if TYPE_CHECKING:
     from simulator.world import World
@@ -21,6 +22,24 @@ def customer_card(world: World, body: JSON, customer_id: str) -> JSON:
     account = owner(world, "customer", customer_id)
     number = str(given(body, "number"))
     return stored_methods.store(world, account, customer_id, number)
+
+
+def tax_id_verification(world: World, body: JSON, tax_id_id: str) -> JSON:
+    """Let the register answer: {status: verified, unverified, unavailable, pending}."""
+    account = owner(world, "tax_id", tax_id_id)
+    tax_id = account.table("tax_id")[tax_id_id]
+    if not tax_id["customer"]:
+        raise ValueError("Tax ids of the account itself are not verified.")
+    return tax_ids.conclude(world, account, tax_id, str(given(body, "status")))
+
+
+def template_add(world: World, body: JSON, account_id: str) -> JSON:
+    """Make an invoice template in the dashboard: {nickname, versions}."""
+    account = account_of(world, account_id)
+    nickname = str(body.get("nickname", "Template"))
+    return rendering_template.make(
+        world, account, nickname, int(body.get("versions", 1))
+    )
 
 
 def account_fails(world: World, body: JSON, account_id: str) -> JSON:
@@ -52,6 +71,8 @@ def fail(place: JSON, body: JSON) -> JSON:
 
 TABLE: list[tuple[str, str, Callable[..., Any]]] = [
     ("POST", "/_sim/customers/<customer_id>/card", customer_card),
+    ("POST", "/_sim/tax_ids/<tax_id_id>/verification", tax_id_verification),
+    ("POST", "/_sim/accounts/<account_id>/templates", template_add),
     ("POST", "/_sim/accounts/<account_id>/finalization_error", account_fails),
     ("POST", "/_sim/customers/<customer_id>/finalization_error", customer_fails),
     ("POST", "/_sim/invoices/<invoice_id>/finalization_error", invoice_fails),

@@ -72,6 +72,8 @@ def obstacle(account: Account, invoice: JSONObject) -> StripeError | None:
         original = account.table("invoice")[invoice["from_invoice"]["invoice"]]
         if error := void_refusal(account, original):
             return error
+    if invoice["amount_due"] > money.maximum_charge(invoice["currency"]):
+        return money.too_large(invoice["currency"])
     return finalization.told(account, invoice)
 
 

@@ -7,6 +7,7 @@ from simulator.errors import StripeError, invalid
 from simulator.resources import (
     common,
     invoice_amounts,
+    invoice_checks,
     invoice_line,
     invoice_lines,
     invoice_object,
@@ -110,7 +111,7 @@ def check_fits(
             "currency",
         )
     lines = invoice_object.line_ids(account, invoice)
-    invoice_lines.check_count(len(lines) + 1)
+    invoice_checks.check_count(len(lines) + 1)
     invoice_lines.check_tax_modes(account, invoice, [("", params)])
 
 

@@ -80,6 +80,7 @@ def check_taxes(account: Account, given: common.Params, path: str) -> None:
     for index, entry in enumerate(amounts):
         param = join(path, f"tax_amounts][{index}][tax_rate_data][percentage")
         tax_rate.check_percentage(entry["tax_rate_data"]["percentage"], param)
+        tax_rate.check_country(entry["tax_rate_data"].get("country"), param)
 
 
 def new_item(
@@ -254,6 +255,9 @@ def check_currency(
     """Raise a 400 for a price in another currency, or an impossible amount."""
     if "amount" in given:
         money.check_representable(given["amount"], currency, join(path, "amount"))
+    for index, entry in enumerate(given.get("tax_amounts") or []):
+        param = join(path, f"tax_amounts][{index}][amount")
+        money.check_representable(entry["amount"], currency, param)
     named = (given.get("price_data") or {}).get("currency")
     if pricing := given.get("pricing"):
         named = account.table("price")[pricing["price"]]["currency"]

@@ -10,13 +10,12 @@ from simulator.params import join
 from simulator.resources import (
     common,
     invoice_amounts,
-    invoice_edit,
+    invoice_checks,
     invoice_line,
     invoice_object,
 )
 from simulator.world import Account, JSONObject, World
 
-MOST_LINES = 250
 NOT_EDITABLE = "This invoice is no longer editable"
 
 
@@ -39,7 +38,7 @@ def check_tax_modes(
     rates = bool(invoice["default_tax_rates"]) or any(
         account.private(line_id).get("tax_rates") for line_id in lines
     )
-    manual = invoice_edit.has_manual_taxes(account, invoice)
+    manual = invoice_checks.has_manual_taxes(account, invoice)
     for path, params in given:
         rates = rates or bool(params.get("tax_rates"))
         manual = manual or bool(params.get("tax_amounts"))
@@ -54,7 +53,7 @@ def add(
     invoice = editable(account, invoice_id)
     given = [(f"lines[{i}]", line) for i, line in enumerate(params["lines"])]
     ids = invoice_object.line_ids(account, invoice)
-    check_count(len(ids) + len(given))
+    invoice_checks.check_count(len(ids) + len(given))
     for path, line in given:
         check_new(account, invoice, line, path)
     check_tax_modes(account, invoice, given)
@@ -72,16 +71,6 @@ def add(
         invoice["metadata"] = metadata
         invoice_amounts.recompute(account, invoice)
     return invoice
-
-
-def check_count(count: int) -> None:
-    """Raise a 400 for more lines than an invoice can hold."""
-    if count > MOST_LINES:
-        raise invalid(
-            f"Invoices can have up to {MOST_LINES} invoice items; this invoice would "
-            f"have {count}.",
-            "lines",
-        )
 
 
 def check_new(

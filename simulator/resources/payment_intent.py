@@ -41,17 +41,13 @@ def check_amount(amount: int, currency: str) -> None:
     money.check_representable(amount, currency, "amount")
     if amount < money.minimum_charge(currency):
         raise invalid(
-            "Amount must be at least the minimum charge amount of "
-            f"{money.minimum_charge(currency)} in {currency}.",
+            "Amount must be at least "
+            f"{money.spoken(money.minimum_charge(currency), currency)}.",
             "amount",
             "amount_too_small",
         )
-    if amount > money.MAXIMUM_AMOUNT:
-        raise invalid(
-            f"Amount must be no more than {money.MAXIMUM_AMOUNT}.",
-            "amount",
-            "amount_too_large",
-        )
+    if amount > money.maximum_charge(currency):
+        raise money.too_large(currency)
 
 
 def create(world: World, account: Account, params: common.Params) -> JSONObject:

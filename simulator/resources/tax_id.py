@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
-from simulator import events, listing, schedule
+from simulator import events, listing, schedule, tax_id_formats
 from simulator.errors import invalid, missing
 from simulator.resources import common, customer_balance, invoice_mirror
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
 
-# Formats that Stripe checks at once (docs.stripe.com/billing/customer/tax-ids).
-FORMATS = {
-    "eu_vat": r"(AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL"
-    r"|PT|RO|SE|SI|SK|XI)[0-9A-Z+*]{2,13}",
-    "gb_vat": r"GB[0-9A-Z]{5,12}",
-    "ch_vat": r"CHE-?\d{3}\.?\d{3}\.?\d{3} ?(MWST|TVA|IVA)",
-    "us_ein": r"\d{2}-?\d{7}",
-    "fr_siren": r"\d{9}",
-    "fr_siret": r"\d{14}",
-    "au_abn": r"\d{2} ?\d{3} ?\d{3} ?\d{3}",
-}
 VERIFIED_TYPES = ("eu_vat", "gb_vat", "au_abn")
 VERIFICATION_SECONDS = 5
+STATUSES = ("pending", "unavailable", "unverified", "verified")
 MOST_PER_CUSTOMER = 5
 
 
 def check(kind: str, value: str) -> None:
     """Raise Stripe's 400 ``tax_id_invalid`` for a value of the wrong form."""
-    pattern = FORMATS.get(kind)
-    if pattern and not re.fullmatch(pattern, value.replace(" ", "").upper()):
+    if not tax_id_formats.is_valid(kind, value):
         raise invalid(f"Invalid value for {kind}.", "value", "tax_id_invalid")
 
 
@@ -38,7 +25,7 @@ def attach(
 ) -> JSONObject:
     """Make a tax id of a customer, or of the account itself."""
     created = world.clock.now()
-    owner: JSONObject = {"type": "self"}
+    owner: JSONObject = {"customer_account": None, "type": "self"}
     if customer:
         owner = {
             "customer": customer["id"],
@@ -48,7 +35,7 @@ def attach(
     tax_id: JSONObject = {
         "id": world.new_id("txi"),
         "object": "tax_id",
-        "country": value[:2].upper() if kind == "eu_vat" else kind[:2].upper(),
+        "country": country_of(kind, value),
         "created": created,
         "customer": customer["id"] if customer else None,
         "customer_account": None,
@@ -69,6 +56,12 @@ def attach(
     return tax_id
 
 
+def country_of(kind: str, value: str) -> str:
+    """Return the country that gave the tax id; two prefixes of VAT are no countries."""
+    prefix = (value if kind == "eu_vat" else kind)[:2].upper()
+    return {"EL": "GR", "XI": "GB"}.get(prefix, prefix)
+
+
 def verification(status: str) -> JSONObject:
     """Return the result of asking the register, as far as it is known."""
     return {"status": status, "verified_address": None, "verified_name": None}
@@ -76,13 +69,26 @@ def verification(status: str) -> JSONObject:
 
 @schedule.job("verify_tax_id")
 def verify(world: World, account: Account, tax_id_id: str) -> None:
-    """The register has answered. Stripe's test value ``000000000`` is unverified."""
+    """The register has answered, unless it never does or the tax id is gone."""
     tax_id = account.get("tax_id", tax_id_id)
-    if tax_id is None:
-        return
-    status = "unverified" if tax_id["value"].endswith("000000000") else "verified"
+    if tax_id and tax_id["verification"]["status"] == "pending":
+        conclude(
+            world, account, tax_id, tax_id_formats.register_answer(tax_id["value"])
+        )
+
+
+def conclude(
+    world: World, account: Account, tax_id: JSONObject, status: str
+) -> JSONObject:
+    """Note what the register says of a customer's tax id, and tell about it."""
+    if status not in STATUSES:
+        raise invalid(f"The status must be one of {', '.join(STATUSES)}.", "status")
     with common.changing(world, account, tax_id, "customer.tax_id.updated"):
         tax_id["verification"] = verification(status)
+        if status == "verified":
+            customer = account.table("customer")[tax_id["customer"]]
+            tax_id["verification"]["verified_name"] = customer.get("name")
+    return tax_id
 
 
 def of_customer(account: Account, customer_id: str) -> list[JSONObject]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -77,8 +78,20 @@ def check_percentage(percentage: Decimal, param: str) -> None:
         )
 
 
+def check_country(country: str | None, param: str) -> None:
+    """Raise Stripe's 400 for what is no code of a country."""
+    if country and not re.fullmatch("[A-Za-z]{2}", country):
+        raise invalid(
+            f"Country '{country}' is unknown. Try using a 2-character alphanumeric "
+            "country code instead, such as 'US', 'EG', or 'GB'.",
+            param.replace("percentage", "country"),
+            "country_code_invalid",
+        )
+
+
 def create(world: World, account: Account, params: common.Params) -> JSONObject:
     """POST /v1/tax_rates."""
+    check_country(params.get("country"), "country")
     return common.create(
         world, account, build(world, account, params), "tax_rate.created"
     )
