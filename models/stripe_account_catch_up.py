@@ -36,8 +36,7 @@ class StripeAccount(models.Model):
         # Stripe forgets events after 30 days; older gaps are closed by looking.
         since = max(self.last_catch_up - CATCH_UP_OVERLAP, now - CATCH_UP_SECONDS)
         events = self._gateway().list_events(sorted(HANDLED_EVENTS), since)
-        for event in events:
-            self.env["stripe.event"]._receive(self, event)
+        self.env["stripe.event"]._receive_missed(self, events)
         self._look_at_open(since)
         self.last_catch_up = now
 

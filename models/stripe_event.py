@@ -95,6 +95,27 @@ class StripeEvent(models.Model):
         :param account: the ``stripe.account`` that the webhook token names
         :param dict event: Stripe's event, verified
         """
+        self._insert(account, event)
+        self._ring()
+
+    @api.model
+    def _receive_missed(self, account, events):
+        """Store those events that no call of Stripe has told of, and wake the worker.
+
+        :param account: the ``stripe.account`` whose events they are
+        :param list events: Stripe's events, read from Stripe
+        """
+        ids = [event["id"] for event in events]
+        domain = [("account_id", "=", account.id), ("stripe_id", "in", ids)]
+        known = set(self.search(domain).mapped("stripe_id"))
+        missed = [event for event in events if event["id"] not in known]
+        for event in missed:
+            self._insert(account, event)
+        if missed:
+            self._ring()
+
+    @api.model
+    def _insert(self, account, event):
         values = self._values(event)
         columns = {"account_id": account.id, "company_id": account.company_id.id}
         columns.update(values)
@@ -108,7 +129,6 @@ class StripeEvent(models.Model):
             # Its copy may be committed at this moment: Odoo runs the request again.
             log_exceptions=False,
         )
-        self._ring()
 
     @api.model
     def _values(self, event):

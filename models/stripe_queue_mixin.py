@@ -37,7 +37,8 @@ class StripeQueueMixin(models.AbstractModel):
         accounts = self.env["stripe.account"]
         domain = self._due_domain()
         due = self.search(domain, order="next_attempt_at NULLS FIRST, id", limit=limit)
-        cron._commit_progress(remaining=self.search_count(domain))
+        left = self.search_count(domain) if len(due) == limit else len(due)
+        cron._commit_progress(remaining=left)
         for batch in due._batches():
             # An account that just failed holds back what else waits for it.
             if batch.account_id in accounts._usable():

@@ -28,6 +28,8 @@ class Simulator:
             stdout=subprocess.DEVNULL,
         )
         self.url = self._wait(port_file)
+        # One connection for all that a test steers; making one takes longer than that.
+        self._session = requests.Session()
 
     def _wait(self, port_file):
         deadline = time.monotonic() + 30
@@ -39,6 +41,7 @@ class Simulator:
 
     def stop(self):
         """End the process."""
+        self._session.close()
         self._process.terminate()
         self._process.wait(10)
         self._folder.cleanup()
@@ -47,14 +50,14 @@ class Simulator:
         """Steer the simulated world: GET /_sim/path, or POST when there is a body."""
         method = method or ("GET" if body is None else "POST")
         url = f"{self.url}/_sim/{path}"
-        answer = requests.request(method, url, json=body, timeout=30)
+        answer = self._session.request(method, url, json=body, timeout=30)
         answer.raise_for_status()
         return answer.json()
 
     def api(self, path, key=KEY, **params):
         """Return what GET /v1/path answers."""
         headers = {"Authorization": f"Bearer {key}"}
-        answer = requests.get(
+        answer = self._session.get(
             f"{self.url}/v1/{path}", params=params, headers=headers, timeout=30
         )
         return answer.json()

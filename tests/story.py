@@ -298,7 +298,7 @@ class Story:
 
     def work(self):
         """Run the worker."""
-        self._run(self.case.cron)
+        self._run("_cron_synchronize")
 
     def go_on(self):
         """Deliver what has happened and run the worker: the usual course."""
@@ -307,7 +307,7 @@ class Story:
 
     def catch_up(self):
         """Run the job that looks for events that were missed."""
-        self._run(self.case.catch_up_cron)
+        self._run("_cron_catch_up")
 
     def work_and_be_killed(self, request=1, after=False):
         """Run the worker and kill it before or after one of its requests."""
@@ -324,16 +324,16 @@ class Story:
 
         try:
             with patch.object(requests.adapters.HTTPAdapter, "send", killing):
-                self._run(self.case.cron)
+                self._run("_cron_synchronize")
         except Killed:
             self.env.invalidate_all()
 
     # === HOW IT IS DONE === #
 
-    def _run(self, cron):
+    def _run(self, method):
         """Run a job; no fault of Stripe or the network may be a surprise to it."""
         with self.case.assertNoLogs("odoo.addons.sale_stripe_invoice", "ERROR"):
-            self.case.run_worker(cron)
+            self.case.run_job(method)
 
     def remote(self, move):
         """Return Stripe's invoice as it really is, or nothing."""
