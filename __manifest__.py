@@ -22,6 +22,7 @@
         "views/account_move_views.xml",
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
+        "views/portal_templates.xml",
         "views/sale_stripe_invoice_menus.xml",
         # Reports.
         "report/report_invoice.xml",

@@ -21,7 +21,9 @@ from . import account_move_acts
 from . import account_move_alerts
 from . import account_move_customer
 from . import account_move_guards
+from . import account_move_portal
 from . import account_move_line
 from . import account_move_print
 from . import account_partial_reconcile
 from . import account_payment
+from . import payment_link_wizard

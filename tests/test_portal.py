@@ -1,0 +1,151 @@
+from urllib.parse import urlsplit
+
+from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import StripeInvoiceCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPortal(StripeInvoiceCommon, HttpCase):
+    """The customer finds one door to his invoice, and it is the right one."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        parameters = cls.env["ir.config_parameter"].sudo()
+        parameters.set_param("account_payment.enable_portal_payment", "True")
+        cls.portal_user = new_test_user(
+            cls.env, "stripe_customer", "base.group_portal", password="stripe_customer"
+        )
+        cls.stranger = new_test_user(
+            cls.env, "stripe_stranger", "base.group_portal", password="stripe_stranger"
+        )
+
+    def make_portal_invoice(self, **values):
+        """Return an invoice of the portal user that is open at Stripe."""
+        partner = self.portal_user.partner_id
+        partner.write(
+            {"email": "anna@example.com", "country_id": self.env.ref("base.fr").id}
+        )
+        return self.make_open_invoice(partner=partner, **values)
+
+    def open_page(self, move):
+        """Open the address that the customer has been given, as he does."""
+        address = urlsplit(move._stripe_pay_url())
+        return self.url_open(f"{address.path}?{address.query}", allow_redirects=False)
+
+    def state_of(self, page):
+        """Return what a page of ours says, by its name."""
+        self.assertEqual(page.status_code, 200)
+        return page.text.partition('data-state="')[2].partition('"')[0]
+
+    def test_address_leads_to_the_page_that_stripe_has_now(self):
+        move = self.make_portal_invoice()
+        move.stripe_document_id.hosted_invoice_url = (
+            "https://invoice.stripe.com/expired"
+        )
+        answer = self.open_page(move)
+        self.assertEqual(answer.status_code, 303)
+        at_stripe = self.simulator.api(f"invoices/{move.stripe_ref}")
+        self.assertEqual(answer.headers["Location"], at_stripe["hosted_invoice_url"])
+
+    def test_who_has_no_right_is_led_nowhere(self):
+        move = self.make_portal_invoice()
+        for path in ("pay", "pdf"):
+            for query in ("", "?access_token=guessed"):
+                answer = self.url_open(
+                    f"/stripe_invoice/{path}/{move.id}{query}", allow_redirects=False
+                )
+                self.assertURLEqual(answer.headers["Location"], "/my")
+        self.authenticate("stripe_stranger", "stripe_stranger")
+        answer = self.url_open(f"/stripe_invoice/pay/{move.id}", allow_redirects=False)
+        self.assertURLEqual(answer.headers["Location"], "/my")
+        self.authenticate("stripe_customer", "stripe_customer")
+        answer = self.url_open(f"/stripe_invoice/pay/{move.id}", allow_redirects=False)
+        self.assertEqual(answer.status_code, 303)
+        self.assertNotIn("/my", answer.headers["Location"])
+
+    def test_what_cannot_be_paid_any_more_says_so(self):
+        move = self.make_portal_invoice()
+        self.pay(move)
+        # The payment has not arrived here yet.
+        self.assertEqual(self.state_of(self.open_page(move)), "paid")
+        self.assertTrue(move.stripe_document_id.pending)
+        self.settle()
+        self.assertEqual(self.state_of(self.open_page(move)), "paid")
+        void = self.make_portal_invoice()
+        void.button_request_cancel()
+        self.settle()
+        answer = self.open_page(void)
+        self.assertIn(self.state_of(answer), ("void", ""))
+        self.assertIn(void.name, answer.text)
+
+    def test_what_is_on_its_way_is_not_asked_for_again(self):
+        move = self.make_portal_invoice()
+        self.pay(move, method="sepa_debit")
+        self.receive_all()
+        self.settle()
+        self.assertEqual(move.stripe_payment_state, "processing")
+        self.assertEqual(self.state_of(self.open_page(move)), "processing")
+        self.assertFalse(move._has_to_be_paid())
+
+    def test_stripe_that_does_not_answer_is_told_as_such(self):
+        move = self.make_portal_invoice()
+        self.simulator.fault(kind="drop_before", method="GET")
+        self.assertEqual(self.state_of(self.open_page(move)), "unreachable")
+
+    def test_odoo_offers_no_second_door(self):
+        move = self.make_portal_invoice()
+        self.assertFalse(move._has_to_be_paid())
+        self.assertIn(move.name, move._get_online_payment_error())
+        self.assertEqual(move._get_portal_payment_link(), move._stripe_pay_url())
+        wizard = self.env["payment.link.wizard"].with_context(
+            active_id=move.id, active_model="account.move"
+        )
+        wizard = wizard.create(wizard.default_get(list(wizard._fields)))
+        self.assertEqual(wizard.link, move._stripe_pay_url())
+        self.authenticate("stripe_customer", "stripe_customer")
+        with mute_logger("odoo.http"):
+            answer = self.make_jsonrpc(
+                f"/invoice/transaction/{move.id}", {"access_token": move.access_token}
+            )
+        self.assertIn(move.name, answer["error"]["data"]["message"])
+
+    def test_overdue_invoices_are_paid_one_by_one(self):
+        self.authenticate("stripe_customer", "stripe_customer")
+        first = self.make_portal_invoice(invoice_date_due="2026-01-02")
+        answer = self.url_open("/my/invoices/overdue", allow_redirects=False)
+        self.assertIn(f"/stripe_invoice/pay/{first.id}", answer.headers["Location"])
+        second = self.make_portal_invoice(invoice_date_due="2026-01-02")
+        answer = self.url_open("/my/invoices/overdue")
+        for move in first, second:
+            self.assertIn(f"/stripe_invoice/pay/{move.id}", answer.text)
+        with mute_logger("odoo.http"):
+            answer = self.make_jsonrpc(
+                "/invoice/transaction/overdue", {"payment_reference": "both"}
+            )
+        self.assertIn("error", answer)
+
+    def test_the_page_of_the_invoice_shows_state_door_and_document(self):
+        move = self.make_portal_invoice()
+        self.authenticate("stripe_customer", "stripe_customer")
+        page = self.url_open(move.get_portal_url()).text
+        self.assertIn("Waiting for your payment", page)
+        self.assertIn(f"/stripe_invoice/pay/{move.id}", page)
+        self.assertIn(f"/stripe_invoice/pdf/{move.id}", page)
+        # Stripe's own address is for who follows the link only.
+        self.assertNotIn(move.stripe_hosted_invoice_url, page)
+        answer = self.url_open(f"/stripe_invoice/pdf/{move.id}", allow_redirects=False)
+        self.assertEqual(answer.headers["Location"], move.stripe_invoice_pdf)
+
+    def test_an_invoice_without_stripe_keeps_the_door_of_odoo(self):
+        move = self.make_invoice(stripe_invoice=False, partner=self.partner_a)
+        self.assertEqual(move._stripe_door(), "")
+        self.assertTrue(move._has_to_be_paid())
+        self.assertNotIn("stripe_invoice", move._get_portal_payment_link())
+
+    def make_jsonrpc(self, path, params):
+        """Return the whole answer to a call that a page makes."""
+        body = {"jsonrpc": "2.0", "method": "call", "params": params, "id": 1}
+        return self.url_open(path, json=body).json()
