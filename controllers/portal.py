@@ -16,7 +16,13 @@ _logger = logging.getLogger(__name__)
 class StripePortal(PortalAccount):
     """The customer's way from Odoo to Stripe's page."""
 
-    @http.route("/stripe_invoice/pay/<int:move_id>", type="http", auth="public")
+    @http.route(
+        "/stripe_invoice/pay/<int:move_id>",
+        type="http",
+        auth="public",
+        website=True,
+        sitemap=False,
+    )
     def stripe_pay(self, move_id, access_token=None):
         """Lead the customer to Stripe's payment page, or say what there is to know.
 
@@ -41,7 +47,13 @@ class StripePortal(PortalAccount):
         move.stripe_document_id._wake(refresh_wanted=True)
         return self._stripe_page(move, invoice["status"])
 
-    @http.route("/stripe_invoice/pdf/<int:move_id>", type="http", auth="public")
+    @http.route(
+        "/stripe_invoice/pdf/<int:move_id>",
+        type="http",
+        auth="public",
+        website=True,
+        sitemap=False,
+    )
     def stripe_pdf(self, move_id, access_token=None):
         """Lead the customer to Stripe's PDF of the invoice.
 
