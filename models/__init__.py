@@ -26,4 +26,3 @@ from . import account_move_line
 from . import account_move_print
 from . import account_partial_reconcile
 from . import account_payment
-from . import payment_link_wizard

@@ -1,1 +1,2 @@
+from . import payment_link_wizard
 from . import stripe_document_write_off
