@@ -33,8 +33,8 @@ lint: ## Check format, style, types, XML and translations
 i18n: ## Write the translations' template anew and merge it into i18n/*.po
 	@$(DEV) i18n
 
-docs: ## Write the documentation's drawing of the lifecycle anew
-	@$(DEV) lifecycle
+docs: ## Write the pages of the documentation anew that are made from tables
+	@$(DEV) docs
 
 screenshots: ## Take the README's pictures anew from the running product
 	@$(DEV) screenshots

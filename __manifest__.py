@@ -20,6 +20,7 @@
         "views/stripe_document_views.xml",
         "views/stripe_event_views.xml",
         "views/account_move_views.xml",
+        "views/account_payment_views.xml",
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",

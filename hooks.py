@@ -23,6 +23,14 @@ COLUMNS = (
     ("account_move", "stripe_customer_tax_ids", SQL("varchar")),
     ("account_move", "stripe_to_fix", SQL("boolean")),
     ("account_move", "stripe_pending", SQL("boolean")),
+    ("account_payment", "stripe_ref", SQL("varchar")),
+    ("account_payment", "stripe_account_id", SQL("int4")),
+    ("account_payment", "stripe_document_id", SQL("int4")),
+    ("account_payment", "stripe_charge", SQL("varchar")),
+    ("account_payment", "stripe_method", SQL("varchar")),
+    ("account_payment", "stripe_last4", SQL("varchar")),
+    ("account_payment", "stripe_receipt_url", SQL("varchar")),
+    ("account_payment", "stripe_surplus_kept", SQL("boolean")),
     ("sale_order", "stripe_invoice", SQL("boolean")),
 )
 

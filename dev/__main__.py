@@ -28,7 +28,7 @@ def main() -> int:
     lint = commands.add_parser("lint", help="check format, style, types, XML, po")
     lint.add_argument("checks", nargs="*", help="some of the checks, by name")
     commands.add_parser("i18n", help="write the template and translations anew")
-    commands.add_parser("lifecycle", help="draw the table of states anew")
+    commands.add_parser("docs", help="write the generated documentation anew")
     options = parser.parse_args()
     # A shell that starts us in the background has SIGINT ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -89,11 +89,12 @@ def _i18n(options: argparse.Namespace) -> int:
     return i18n.refresh()
 
 
-def _lifecycle(options: argparse.Namespace) -> int:
+def _docs(options: argparse.Namespace) -> int:
     from dev import environment
 
     environment.ensure_python()
-    return environment.run_module("dev.lifecycle_docs")
+    pages = ("dev.lifecycle_docs", "dev.accounting_docs")
+    return max(environment.run_module(page) for page in pages)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -109,7 +110,7 @@ _COMMANDS = {
     "test": _test,
     "lint": _lint,
     "i18n": _i18n,
-    "lifecycle": _lifecycle,
+    "docs": _docs,
     "screenshots": _screenshots,
     "demo": _demo,
     "run": _demo,

@@ -94,6 +94,14 @@ class AccountMove(models.Model):
             },
         }
 
+    def action_stripe_keep_surplus(self):
+        """Keep what was received at Stripe beyond what was due as the customer's."""
+        self.check_access("write")
+        for document in self.sudo().stripe_document_id:
+            document.payment_ids.stripe_surplus_kept = True
+            document._answer()
+            document._tell_history("user", self.env._("Kept the surplus as credit"))
+
     def action_stripe_open(self):
         """Open the invoice in Stripe's dashboard, in the right account and mode."""
         self.ensure_one()

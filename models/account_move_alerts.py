@@ -54,6 +54,7 @@ class AccountMove(models.Model):
             **self._stripe_state_alerts(document, retry),
             **self._stripe_difference_alerts(document),
             **self._stripe_customer_alerts(document),
+            **self._stripe_surplus_alerts(document),
         }
 
     def _stripe_payment_alerts(self, document):
@@ -95,6 +96,25 @@ class AccountMove(models.Model):
             ),
         )
         return {"stripe_difference": {"level": "warning", "message": text}}
+
+    def _stripe_surplus_alerts(self, document):
+        """Ask what becomes of money that arrived at Stripe and no invoice needed."""
+        undecided = document.payment_ids.filtered(
+            lambda payment: not payment.stripe_surplus_kept
+        )
+        surplus = undecided._stripe_surplus()
+        if self.state != "posted" or self.currency_id.compare_amounts(surplus, 0) <= 0:
+            return {}
+        text = self.env._(
+            "Stripe received %(amount)s more than was open in Odoo. Refund it in "
+            "Stripe, match it with another invoice, or keep it as credit.",
+            amount=formatLang(self.env, surplus, currency_obj=self.currency_id),
+        )
+        keep = {
+            "action_text": self.env._("Keep as Credit"),
+            "action_call": (self._name, "action_stripe_keep_surplus", self.ids),
+        }
+        return {"stripe_surplus": {"level": "warning", "message": text, **keep}}
 
     def _stripe_state_alerts(self, document, retry):
         """Say what the state at Stripe means here, if that is not plain."""

@@ -89,6 +89,9 @@ class StripeDocument(models.Model):
     history_ids = fields.One2many(
         "stripe.document.history", "document_id", readonly=True
     )
+    payment_ids = fields.One2many(
+        "account.payment", "stripe_document_id", "Payments", readonly=True
+    )
 
     pending = fields.Boolean(readonly=True, help="There is something to do at Stripe.")
     refused = fields.Boolean(

@@ -47,19 +47,39 @@ class StripeDocument(models.Model):
 
         :raise StripeApiError: see the gateway; not found means deleted
         """
+        self._take_over(*self._look(gateway))
+
+    def _look(self, gateway):
+        """Read the invoice and its payments from Stripe; nothing is written.
+
+        :return: Stripe's invoice, or nothing but its ``status`` if there is none, and
+            its InvoicePayments, expanded down to the latest charge
+        :raise StripeApiError: see the gateway
+        """
         self.ensure_one()
         try:
             invoice = gateway.retrieve_invoice(self.stripe_id)
         except NotFoundError:
-            invoice = {"status": Status.DELETED.value}
-        payments = []
+            return {"status": Status.DELETED.value}, []
+        if invoice["status"] == Status.DRAFT.value:
+            return invoice, []
+        return invoice, gateway.list_invoice_payments(self.stripe_id)
+
+    def _take_over(self, invoice, payments, booked=None):
+        """Apply what Stripe said.
+
+        :param dict invoice: see :meth:`_look`
+        :param list payments: see :meth:`_look`
+        :param booked: the ``account.payment`` records that were booked just now, if
+            the caller has booked them already
+        """
         if invoice["status"] not in (Status.DRAFT.value, Status.DELETED.value):
-            payments = gateway.list_invoice_payments(self.stripe_id)
             off_stripe = paid_off_stripe(invoice, payments)
             self.amount_off_stripe = self._major(off_stripe)
             if self.payment_record in attached_records(payments):
                 self.payment_record = False
-        booked = self._book(payments)
+        if booked is None:
+            booked = self._book(payments)
         self._observe(invoice, fresh=True)
         self._follow_payment(payments)
         self._follow_surplus(booked)
@@ -259,11 +279,7 @@ class StripeDocument(models.Model):
 
         :param booked: the ``account.payment`` records that were booked just now
         """
-        surplus = -sum(
-            booked.move_id.line_ids.filtered(
-                lambda line: line.account_type == "asset_receivable"
-            ).mapped("amount_residual_currency")
-        )
+        surplus = booked._stripe_surplus()
         if self.move_id.state != "posted" or self.currency_id.is_zero(surplus):
             return
         self._ask(
@@ -364,13 +380,17 @@ class StripeDocument(models.Model):
         :param list payments: InvoicePayments, expanded down to the latest charge
         :return: the new ``account.payment`` records
         """
+        wanted = [(self, posting) for posting in self._postings(payments)]
+        return self.env["stripe.posting"]._book_payments(wanted)
+
+    def _postings(self, payments):
+        """Return the ``PaymentPosting`` of each payment that moved money at Stripe."""
         number = self.stripe_number or self.move_name or ""
-        postings = [
+        return [
             payment_posting(payment, number, self.account_id.tz)
             for payment in payments
             if is_money_at_stripe(payment)
         ]
-        return self.env["stripe.posting"]._book_payments(self, postings)
 
 
 def _status(invoice):

@@ -21,6 +21,8 @@ _logger = logging.getLogger(__name__)
 
 # Days that settled events are kept.
 RETENTION_DAYS = 90
+# Invoices whose events are applied, and whose payments are booked, together.
+TOGETHER = 25
 # The largest record id that PostgreSQL stores, and the end of the year 9999.
 LAST_RECORD_ID = 2**31 - 1
 LAST_EPOCH = 253402300799
@@ -167,20 +169,61 @@ class StripeEvent(models.Model):
         return Domain("state", "in", ("received", "failed"))
 
     def _batches(self):
+        """Return the events of some invoices of one account at a time."""
+        batches = []
+        for events in self.grouped("account_id").values():
+            groups = events._groups()
+            for start in range(0, len(groups), TOGETHER):
+                chunk = groups[start : start + TOGETHER]
+                batches.append(self.browse().union(*chunk))
+        return batches
+
+    def _groups(self):
         """One look at Stripe is enough for all events of one invoice."""
-        by_invoice = self.grouped(lambda event: (event.account_id, event.invoice_ref))
-        return list(by_invoice.values())
+        return list(self.grouped("invoice_ref").values())
 
     def _process_batch(self):
-        """Apply events of one invoice; what fails is kept."""
+        """Apply the events of some invoices at once; what fails is kept.
+
+        If that fails, they are applied one invoice after the other, so that one that is
+        bad does not stop the others.
+        """
+        groups = self._groups()
+        if len(groups) > 1 and self._process_together():
+            return
+        for group in groups:
+            # A connection that just failed would fail for the others, too.
+            if group.account_id in self.env["stripe.account"]._usable():
+                group._process_group()
+                self.env["ir.cron"]._commit_progress()
+
+    def _process_together(self):
+        """Apply the events of some invoices at once.
+
+        :return: whether nothing is left to be done about them now; if something is,
+            nothing was changed
+        """
+        try:
+            self._apply()
+            self.env.flush_all()
+        except psycopg2.OperationalError:
+            raise
+        except Exception as error:
+            if isinstance(error, StripeApiError) and _is_of_connection(error):
+                self._keep(error)
+                return True
+            self.env.cr.rollback()
+            _logger.info("Stripe events are applied one by one: %s", error)
+            return False
+        return True
+
+    def _process_group(self):
+        """Apply the events of one invoice; what fails is kept."""
         try:
             self._apply()
             self.env.flush_all()
         except StripeApiError as error:
-            account = self.account_id
-            if not error.http_status or error.http_status in (401, 403):
-                account._note_failure(error)
-            self._fail(str(error))
+            self._keep(error)
         except psycopg2.OperationalError:
             raise
         except Exception as error:
@@ -188,25 +231,54 @@ class StripeEvent(models.Model):
             _logger.exception("Stripe events %s could not be applied", self.ids)
             self._fail(f"{type(error).__name__}: {error}")
 
+    def _keep(self, error):
+        """Keep the events, and hold the account back if the connection is at fault."""
+        if _is_of_connection(error):
+            self.account_id._note_failure(error)
+        self._fail(str(error))
+
     def _apply(self):
-        """Read the invoice behind the events from Stripe, and apply what it is now."""
-        account = self.account_id
+        """Read the invoices behind the events from Stripe, and apply what they are now.
+
+        All are read before the first is written, and all payments are booked together.
+        """
         for event in self:
             event._set_aside()
-        events = self.filtered(lambda event: event.state in ("received", "failed"))
-        if not events:
-            return
-        document = events._document()
-        if not document:
-            events._ignore(self.env._("The invoice was not made by this database."))
-            return
-        document = document.with_company(document.company_id)
-        document._refresh(account._gateway())
-        account._note_success()
-        for event in events:
+        gateway = self.account_id._gateway()
+        looks = []
+        for events in self.filtered(lambda event: event._is_open())._groups():
+            document = events._document()
+            if not document:
+                events._ignore(self.env._("The invoice was not made by this database."))
+                continue
+            document = document.with_company(document.company_id)
+            looks.append((events, document, *document._look(gateway)))
+        wanted = [
+            (document, posting)
+            for _events, document, _invoice, payments in looks
+            for posting in document._postings(payments)
+        ]
+        booked = self.env["stripe.posting"]._book_payments(wanted)
+        for events, document, invoice, payments in looks:
+            own = booked.filtered(
+                lambda payment, document=document: (
+                    payment.stripe_document_id == document
+                )
+            )
+            document._take_over(invoice, payments, own)
+            events._finish(document)
+        if looks:
+            self.account_id._note_success()
+
+    def _is_open(self):
+        return self.state in ("received", "failed")
+
+    def _finish(self, document):
+        """Note that the events have been applied to the document."""
+        for event in self:
             if event.type == "invoice.sent" and not event.by_us:
                 document._follow_sent(event.created_at)
-        events.write({"state": "done", "reason": False, "next_attempt_at": False})
+        self.write({"state": "done", "reason": False, "next_attempt_at": False})
 
     def _set_aside(self):
         """Ignore what is not for us, and say why."""
@@ -241,7 +313,7 @@ class StripeEvent(models.Model):
 
     def _fail(self, reason):
         """Keep the events for a next try, each with its own backoff."""
-        events = self.filtered(lambda event: event.state in ("received", "failed"))
+        events = self.filtered(lambda event: event._is_open())
         events.write({"state": "failed", "reason": reason})
         events._postpone()
 
@@ -261,6 +333,10 @@ class StripeEvent(models.Model):
             [("state", "in", ("done", "ignored")), ("received_at", "<", limit)],
             limit=10000,
         ).unlink()
+
+
+def _is_of_connection(error):
+    return not error.http_status or error.http_status in (401, 403)
 
 
 def _dict(value):

@@ -1,6 +1,8 @@
+from collections import defaultdict
+
 from odoo import Command, api, models
 from odoo.exceptions import UserError
-from odoo.tools import formatLang
+from odoo.tools import format_date, formatLang
 
 
 class StripePosting(models.AbstractModel):
@@ -10,39 +12,55 @@ class StripePosting(models.AbstractModel):
     _description = "Stripe Posting"
 
     @api.model
-    def _book_payments(self, document, postings):
-        """Book each payment once, and match it with the invoice.
+    def _book_payments(self, wanted):
+        """Book each payment once, and match it with its invoice, all together.
 
         What is booked already, by Stripe's id, is left alone; the database forbids a
         second one whatever happens here.
 
-        :param document: the ``stripe.document`` that was paid
-        :param postings: list of ``PaymentPosting``
+        :param list wanted: pairs of the ``stripe.document`` that was paid and a
+            ``PaymentPosting``
         :return: the new ``account.payment`` records
         """
-        known = self._known(document.account_id, [p.stripe_ref for p in postings])
+        known = self._known([posting.stripe_ref for _document, posting in wanted])
+        new = [
+            (document, posting)
+            for document, posting in wanted
+            if (document.account_id.id, posting.stripe_ref) not in known
+        ]
         payments = self.env["account.payment"]
-        for posting in postings:
-            if posting.stripe_ref not in known:
-                payments += self._book_payment(document, posting)
+        for company, pairs in self._by_company(new):
+            payments += self._book_new(company, pairs)
         return payments
 
     @api.model
-    def _known(self, account, refs):
-        domain = [("stripe_account_id", "=", account.id), ("stripe_ref", "in", refs)]
-        return set(self.env["account.payment"].search(domain).mapped("stripe_ref"))
+    def _known(self, refs):
+        """Return the account and Stripe's id of each payment that is booked."""
+        payments = self.env["account.payment"].search([("stripe_ref", "in", refs)])
+        return {(row.stripe_account_id.id, row.stripe_ref) for row in payments}
 
     @api.model
-    def _book_payment(self, document, posting):
-        payment = (
-            self.env["account.payment"]
-            .with_company(document.company_id)
-            .create(self._payment_values(document, posting))
-        )
-        payment.action_post()
-        self._reconcile(document.move_id, payment)
-        if document.move_id:
-            document.move_id.message_post(
+    def _by_company(self, wanted):
+        companies = defaultdict(list)
+        for document, posting in wanted:
+            companies[document.company_id].append((document, posting))
+        return companies.items()
+
+    @api.model
+    def _book_new(self, company, pairs):
+        values = [self._payment_values(*pair) for pair in pairs]
+        payments = self.env["account.payment"].with_company(company).create(values)
+        payments.action_post()
+        self._match_invoices(payments)
+        for payment, (document, posting) in zip(payments, pairs, strict=True):
+            self._tell(payment, document.move_id, posting)
+        return payments
+
+    @api.model
+    def _tell(self, payment, move, posting):
+        """Say on the invoice what was received, and on which day it is in the books."""
+        if move:
+            move.message_post(
                 body=self.env._(
                     "Stripe received %(amount)s (%(memo)s).",
                     amount=formatLang(
@@ -51,7 +69,15 @@ class StripePosting(models.AbstractModel):
                     memo=posting.memo,
                 )
             )
-        return payment
+        if payment.move_id.date != payment.date:
+            payment.message_post(
+                body=self.env._(
+                    "Paid on %(paid)s, in a period that is closed. Booked on %(booked)s"
+                    ", the first open day.",
+                    paid=format_date(self.env, payment.date),
+                    booked=format_date(self.env, payment.move_id.date),
+                )
+            )
 
     @api.model
     def _payment_values(self, document, posting):
@@ -82,6 +108,11 @@ class StripePosting(models.AbstractModel):
             "memo": posting.memo,
             "stripe_ref": posting.stripe_ref,
             "stripe_account_id": account.id,
+            "stripe_document_id": document.id,
+            "stripe_charge": posting.charge or False,
+            "stripe_method": posting.method or False,
+            "stripe_last4": posting.last4 or False,
+            "stripe_receipt_url": posting.receipt_url or False,
         }
         if receivable:
             values["destination_account_id"] = receivable.account_id[:1].id
@@ -95,15 +126,19 @@ class StripePosting(models.AbstractModel):
         return currency.search([("name", "=", code)], limit=1)
 
     @api.model
-    def _reconcile(self, move, payment):
-        """Match the payment with what is still open of the invoice, if anything is."""
-        if move.state != "posted":
-            return
-        lines = (payment.move_id.line_ids + move.line_ids).filtered(
-            lambda line: (
-                line.account_id == payment.destination_account_id
-                and not line.reconciled
-            )
-        )
-        if lines & move.line_ids and lines & payment.move_id.line_ids:
-            lines.reconcile()
+    def _match_invoices(self, payments):
+        """Match payments with what is still open of their invoices, if anything is."""
+        plan = []
+        for document, own in payments.grouped("stripe_document_id").items():
+            move = document.move_id
+            if move.state != "posted":
+                continue
+            for account, lines in (
+                (own.move_id.line_ids + move.line_ids).grouped("account_id").items()
+            ):
+                still_open = lines.filtered(lambda line: not line.reconciled)
+                both = still_open & move.line_ids and still_open & own.move_id.line_ids
+                if account in own.destination_account_id and both:
+                    plan.append(still_open)
+        if plan:
+            self.env["account.move.line"]._reconcile_plan(plan)

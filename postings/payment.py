@@ -16,6 +16,8 @@ class PaymentPosting:
     """What is booked: gross, in the invoice's currency, on the day in the books' zone.
 
     ``memo`` tells a human which payment it was: invoice number, method, charge.
+    ``charge`` is an id, empty where Stripe names none; one charge may pay several
+    invoices.
     """
 
     stripe_ref: str
@@ -23,6 +25,10 @@ class PaymentPosting:
     currency: str
     date: date
     memo: str
+    charge: str = ""
+    method: str = ""
+    last4: str = ""
+    receipt_url: str = ""
 
 
 def is_money_at_stripe(payment: Json) -> bool:
@@ -43,12 +49,19 @@ def payment_posting(payment: Json, number: str, zone: str) -> PaymentPosting:
     """
     currency = payment["currency"].upper()
     paid_at = payment["status_transitions"]["paid_at"]
+    charge = _charge(payment)
+    method, last4 = _method(charge)
+    words = [number, f"{method} …{last4}" if last4 else method, _reference(payment)]
     return PaymentPosting(
         stripe_ref=payment["id"],
         amount=from_minor(payment["amount_paid"], currency),
         currency=currency,
         date=local_date(paid_at, zone),
-        memo=" ".join(filter(None, [number, _method(payment), _reference(payment)])),
+        memo=" ".join(filter(None, words)),
+        charge=str(charge.get("id") or _id(payment["payment"].get("charge"))),
+        method=method,
+        last4=last4,
+        receipt_url=charge.get("receipt_url") or "",
     )
 
 
@@ -71,16 +84,19 @@ def _charge(payment: Json) -> Json:
     return found if isinstance(found, dict) else {}
 
 
-def _method(payment: Json) -> str:
-    details = _charge(payment).get("payment_method_details") or {}
+def _method(charge: Json) -> tuple[str, str]:
+    details = charge.get("payment_method_details") or {}
     kind = details.get("type") or ""
-    last4 = (details.get(kind) or {}).get("last4") or ""
-    return f"{kind} …{last4}" if last4 else kind
+    return kind, (details.get(kind) or {}).get("last4") or ""
 
 
 def _reference(payment: Json) -> str:
     if charge := _charge(payment):
         return str(charge["id"])
     inner = payment["payment"]
-    found = inner.get("charge") or inner.get("payment_intent") or ""
-    return str(found["id"] if isinstance(found, dict) else found)
+    return _id(inner.get("charge")) or _id(inner.get("payment_intent"))
+
+
+def _id(value: Any) -> str:
+    """Return the id of what Stripe may have expanded, empty if it is null."""
+    return str(value["id"]) if isinstance(value, dict) else value or ""

@@ -1,3 +1,4 @@
+from . import test_accounting
 from . import test_catch_up
 from . import test_convergence
 from . import test_customer
