@@ -21,7 +21,9 @@ REFERENCES = {
     "account_tax_ids": "tax_id",
     "balance_transaction": "balance_transaction",
     "charge": "charge",
+    "credit_note": "credit_note",
     "customer": "customer",
+    "customer_balance_transaction": "customer_balance_transaction",
     "default_payment_method": "payment_method",
     "default_price": "price",
     "invoice": "invoice",
@@ -33,6 +35,7 @@ REFERENCES = {
     "failure_balance_transaction": "balance_transaction",
     "original_payout": "payout",
     "product": "product",
+    "refund": "refund",
     "reversed_by": "payout",
     "tax_rate": "tax_rate",
 }

@@ -11,6 +11,7 @@ NAMES = {
     "account": "rak_accounts_kyc_basic",
     "balance": "rak_balance",
     "charges": "rak_charge",
+    "credit_notes": "rak_credit_note",
     "customers": "rak_customer",
     "events": "rak_event",
     "invoices": "rak_invoice",

@@ -1,4 +1,4 @@
-"""Refunds made in the dashboard, and what the banks do with them."""
+"""Refunds and credit notes of the dashboard, and what the banks do with refunds."""
 
 from __future__ import annotations
 
@@ -51,10 +51,26 @@ def refund_cancel(world: World, body: JSON, refund_id: str) -> JSON:
     return dashboard.do(world, account, "POST", path, {})
 
 
+def invoice_credit_note(world: World, body: JSON, invoice_id: str) -> JSON:
+    """Issue a credit note in the dashboard: parameters of its creation."""
+    account = owner(world, "invoice", invoice_id)
+    params = {"invoice": invoice_id, **body}
+    return dashboard.do(world, account, "POST", "/v1/credit_notes", params)
+
+
+def credit_note_void(world: World, body: JSON, note_id: str) -> JSON:
+    """Void a credit note in the dashboard."""
+    account = owner(world, "credit_note", note_id)
+    path = f"/v1/credit_notes/{note_id}/void"
+    return dashboard.do(world, account, "POST", path, {})
+
+
 TABLE: list[tuple[str, str, Callable[..., Any]]] = [
     ("POST", "/_sim/invoices/<invoice_id>/refund", invoice_refund),
     ("POST", "/_sim/charges/<charge_id>/refund", charge_refund),
     ("POST", "/_sim/refunds/<refund_id>/succeed", refund_succeed),
     ("POST", "/_sim/refunds/<refund_id>/fail", refund_fail),
     ("POST", "/_sim/refunds/<refund_id>/cancel", refund_cancel),
+    ("POST", "/_sim/invoices/<invoice_id>/credit_note", invoice_credit_note),
+    ("POST", "/_sim/credit_notes/<note_id>/void", credit_note_void),
 ]

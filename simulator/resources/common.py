@@ -20,6 +20,7 @@ SPOKEN = {
     "tax_rate": "tax rate",
     "invoiceitem": "Invoice Item",
     "balance_transaction": "balance transaction",
+    "credit_note": "credit note",
 }
 METADATA_KEYS, METADATA_KEY_LENGTH, METADATA_VALUE_LENGTH = 50, 40, 500
 

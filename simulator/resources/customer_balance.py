@@ -22,6 +22,7 @@ def book(
     currency: str | None = None,
     description: str | None = None,
     metadata: dict[str, str] | None = None,
+    credit_note: str | None = None,
 ) -> JSONObject:
     """Change the balance and record why.
 
@@ -35,7 +36,7 @@ def book(
         "amount": amount,
         "checkout_session": None,
         "created": world.clock.now(),
-        "credit_note": None,
+        "credit_note": credit_note,
         "currency": currency
         or (invoice or {}).get("currency")
         or customer["currency"]
