@@ -48,6 +48,10 @@ MAX_PHONE = 20
 MAX_DESCRIPTION = 500
 MAX_TAX_LABEL = 50
 MAX_MEMO = 1500
+MAX_FOOTER = 5000
+MAX_CUSTOM_FIELDS = 4
+MAX_CUSTOM_FIELD_NAME = 40
+MAX_CUSTOM_FIELD_VALUE = 140
 
 # Lines go out in chunks, so that no request body grows without a bound.
 LINES_PER_CALL = 100

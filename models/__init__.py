@@ -4,6 +4,8 @@ from . import stripe_account
 from . import stripe_account_connect
 from . import stripe_account_accounting
 from . import stripe_account_catch_up
+from . import stripe_custom_field
+from . import stripe_account_document
 from . import stripe_customer
 from . import stripe_document
 from . import stripe_document_facts

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..lifecycle import FINALIZED, PAYABLE, Call, Status, Target
+from ..payloads.snapshot import READ_FROM, printed_fields
 from .account_move_customer import CUSTOMER
 from .observed import refuse_anyone, refuse_forgery
 
@@ -21,6 +22,9 @@ PRINTED = frozenset(
         "delivery_date",
     }
 )
+
+# Printed only if the company wants it.
+CHOSEN = frozenset(name for names in READ_FROM.values() for name in names) - PRINTED
 
 # What Stripe said of an invoice.
 OBSERVED = frozenset(
@@ -64,13 +68,16 @@ class AccountMove(models.Model):
         if vals.get("state") in ("draft", "cancel"):
             changed = self.filtered(lambda move: move.state != vals["state"])
             changed._stripe_withdraw()
-        printed = PRINTED & set(vals)
-        if printed:
-            for move in self:
-                changed = [name for name in printed if move._stripe_differs(name, vals)]
-                if changed:
-                    move._stripe_check_printed(changed)
+        for move in self if (PRINTED | CHOSEN) & set(vals) else ():
+            printed = (PRINTED | move._stripe_chosen()) & set(vals)
+            changed = [name for name in printed if move._stripe_differs(name, vals)]
+            if changed:
+                move._stripe_check_printed(changed)
         return super().write(vals)
+
+    def _stripe_chosen(self):
+        """Return the fields that the company prints on this invoice by its choice."""
+        return CHOSEN & printed_fields(self.sudo().stripe_document_id.account_id)
 
     def _stripe_differs(self, name, vals):
         field = self._fields[name]

@@ -1,4 +1,5 @@
 import dataclasses
+import time
 
 from odoo import fields, models
 
@@ -56,10 +57,10 @@ class StripeDocument(models.Model):
         """Tell whether the invoice is no longer what its draft was made of."""
         if self.move_id.state != "posted":
             return False
-        now = freeze_invoice(self.move_id, self.account_id.tz)
+        now = freeze_invoice(self.move_id, self.account_id)
         then = self._snapshot()
-        if now.memo:
-            # It is overdue, so the day that Stripe asks for moves with the clock.
+        if now.overdue and then.overdue and then.due_at > time.time():
+            # What Stripe asks for instead of the true day moves with the clock.
             then = dataclasses.replace(then, due_at=now.due_at)
         return now != then
 

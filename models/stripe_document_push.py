@@ -58,7 +58,7 @@ class StripeDocument(models.Model):
 
         :raise SnapshotError: the invoice cannot be sent as it is
         """
-        invoice = freeze_invoice(self.move_id, self.account_id.tz)
+        invoice = freeze_invoice(self.move_id, self.account_id)
         self.write(
             {
                 "snapshot": invoice.to_json(),

@@ -79,7 +79,10 @@ class InvoiceSnapshot:
     """A posted customer invoice as it is to appear at Stripe.
 
     ``effective_at`` and ``due_at`` are epoch seconds; ``page_size`` is ``a4`` or
-    ``letter``; ``currency`` is an upper-case ISO 4217 code.
+    ``letter``; ``currency`` is an upper-case ISO 4217 code. ``overdue`` tells that the
+    due date had passed, so that ``due_at`` is only the next moment that Stripe takes.
+    ``custom_fields`` are pairs of label and text. What is empty is not sent: Stripe's
+    own settings decide.
     """
 
     number: str
@@ -93,6 +96,10 @@ class InvoiceSnapshot:
     due_at: int
     memo: str = ""
     page_size: str = "a4"
+    overdue: bool = False
+    footer: str = ""
+    custom_fields: tuple[tuple[str, str], ...] = ()
+    statement_descriptor: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the snapshot as data that JSON can hold."""
@@ -106,6 +113,10 @@ class InvoiceSnapshot:
                 **data,
                 "customer": customer_from_json(data["customer"]),
                 "lines": tuple(_line(line) for line in data["lines"]),
+                # Snapshots of earlier versions do not have these.
+                "custom_fields": tuple(
+                    (label, text) for label, text in data.get("custom_fields", ())
+                ),
             }
         )
 

@@ -39,9 +39,15 @@ def create_params(
         "rendering": {"pdf": {"page_size": invoice.page_size}},
         "metadata": {**metadata, METADATA_NUMBER: invoice.number},
     }
-    if invoice.memo:
-        params["description"] = invoice.memo
-    return params
+    texts: Json = {
+        "description": invoice.memo,
+        "footer": invoice.footer,
+        "custom_fields": [
+            {"name": label, "value": text} for label, text in invoice.custom_fields
+        ],
+        "statement_descriptor": invoice.statement_descriptor,
+    }
+    return params | {name: text for name, text in texts.items() if text}
 
 
 def line_params(line: LineSnapshot) -> Json:

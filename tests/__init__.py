@@ -24,3 +24,4 @@ from . import test_webhook
 from . import test_worker
 from . import test_worker_events
 from . import test_worker_faults
+from . import test_words

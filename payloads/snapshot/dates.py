@@ -4,10 +4,21 @@ from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from odoo import fields
-from odoo.tools import format_date
 
 # Stripe wants a due date in the future; this much leaves time for the requests.
-DUE_MARGIN = timedelta(hours=1)
+DUE_MARGIN = timedelta(minutes=10)
+# What is asked for instead of a day that is over.
+DUE_SOON = timedelta(hours=2)
+
+
+def issue_day(move):
+    """Return the day of issue; a draft without one gets today's when it is posted."""
+    return move.invoice_date or fields.Date.context_today(move)
+
+
+def due_day(move):
+    """Return the last day of payment; without payment terms it is the day of issue."""
+    return move.invoice_date_due or issue_day(move)
 
 
 def issued(move, zone):
@@ -15,19 +26,24 @@ def issued(move, zone):
 
     :param str zone: IANA name of the time zone of the books
     """
-    return _epoch(move.invoice_date, time(12), zone)
+    return _epoch(issue_day(move), time(12), zone)
 
 
 def due(move, zone):
-    """Return when the invoice is due, and what to say if that is over already."""
-    day = move.invoice_date_due or move.invoice_date
+    """Return when the invoice is due as epoch seconds, and whether that is over.
+
+    Stripe refuses a due date in the past, so one that is over becomes the next moment
+    that Stripe takes; the memo tells the day.
+
+    :param str zone: IANA name of the time zone of the books
+    :rtype: tuple[int, bool]
+    """
     soon = datetime.now(timezone.utc) + DUE_MARGIN
     for hour in (time(12), time(23, 59, 59)):
-        epoch = _epoch(day, hour, zone)
+        epoch = _epoch(due_day(move), hour, zone)
         if epoch > soon.timestamp():
-            return epoch, ""
-    note = move.env._("Payment was due on %s.", format_date(move.env, day))
-    return int(soon.timestamp()) + int(DUE_MARGIN.total_seconds()), note
+            return epoch, False
+    return int((soon + DUE_SOON).timestamp()), True
 
 
 def _epoch(day, hour, zone):

@@ -7,35 +7,43 @@ from .customer import check_customer, freeze_customer
 from .dates import due, issued
 from .error import Objection, SnapshotError
 from .lines import freeze_lines, minor
+from .words import freeze_words
 
 # Countries that print on Letter; everybody else on A4.
 LETTER_COUNTRIES = frozenset("US CA MX CL CO CR DO GT PA PH PR SV VE".split())
 
 
-def freeze_invoice(move, zone):
-    """Return the snapshot of a posted customer invoice.
+def freeze_invoice(move, account, number=""):
+    """Return the snapshot of a customer invoice.
 
     :param move: one ``account.move``, in the environment of its company
-    :param str zone: IANA name of the time zone of the books
+    :param account: the ``stripe.account``, whose time zone and wishes count
+    :param str number: the number that a draft is going to have
     :rtype: InvoiceSnapshot
     :raise SnapshotError: Stripe could not take this invoice; all objections at once
     """
     move.ensure_one()
-    found = [*_check_number(move), *check_customer(move)]
+    number = number or move.name or ""
+    found = [*_check_number(move, number), *check_customer(move)]
     try:
         amounts = _freeze_amounts(move)
     except SnapshotError as error:
         found += error.objections
     if found:
         raise SnapshotError(*found)
-    due_at, memo = due(move, zone)
+    due_at, overdue = due(move, account.tz)
+    words = freeze_words(move, account, number, overdue)
     return InvoiceSnapshot(
-        number=move.name,
+        number=number,
         currency=move.currency_id.name,
         customer=freeze_customer(move),
-        effective_at=issued(move, zone),
+        effective_at=issued(move, account.tz),
         due_at=due_at,
-        memo=memo,
+        overdue=overdue,
+        memo=words.memo,
+        footer=words.footer,
+        custom_fields=words.custom_fields,
+        statement_descriptor=words.statement_descriptor,
         page_size=_page_size(move.partner_id.country_id),
         **amounts,
     )
@@ -71,12 +79,12 @@ def _freeze_amounts(move):
     }
 
 
-def _check_number(move):
-    if len(move.name) > MAX_NUMBER:
+def _check_number(move, number):
+    if len(number) > MAX_NUMBER:
         text = move.env._(
             "The number %(number)s is longer than the %(limit)s characters that "
             "Stripe accepts. Shorten the sequence of the journal.",
-            number=move.name,
+            number=number,
             limit=MAX_NUMBER,
         )
         yield Objection("number_too_long", text, move.journal_id)

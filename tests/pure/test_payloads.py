@@ -66,6 +66,9 @@ BOOKS = InvoiceSnapshot(
     effective_at=1_800_014_400,
     due_at=1_802_606_400,
     memo="Payment was due on 11/20/2026.",
+    footer="Merci de votre visite !",
+    custom_fields=(("Commande", "S00042"), ("Votre référence", "PO-7")),
+    statement_descriptor="LIBRAIRIE FAC/2026/000",
 )
 
 
@@ -89,6 +92,12 @@ def test_the_draft_of_an_invoice() -> None:
         "pending_invoice_items_behavior": "exclude",
         "rendering": {"pdf": {"page_size": "a4"}},
         "description": "Payment was due on 11/20/2026.",
+        "footer": "Merci de votre visite !",
+        "custom_fields": [
+            {"name": "Commande", "value": "S00042"},
+            {"name": "Votre référence", "value": "PO-7"},
+        ],
+        "statement_descriptor": "LIBRAIRIE FAC/2026/000",
         # How the invoice is found again, whatever was lost in between.
         "metadata": {
             "odoo_db": DATABASE,
@@ -98,9 +107,13 @@ def test_the_draft_of_an_invoice() -> None:
     }
 
 
-def test_without_a_memo_there_is_no_description() -> None:
-    params = invoice_payload.create_params(replace(BOOKS, memo=""), "cus_1", {})
-    assert "description" not in params
+def test_what_is_empty_is_left_to_stripes_own_settings() -> None:
+    silent = replace(
+        BOOKS, memo="", footer="", custom_fields=(), statement_descriptor=""
+    )
+    params = invoice_payload.create_params(silent, "cus_1", {})
+    absent = {"description", "footer", "custom_fields", "statement_descriptor"}
+    assert not absent & set(params)
 
 
 def test_letter_is_for_those_who_want_it() -> None:
@@ -295,6 +308,10 @@ invoices = st.builds(
     due_at=st.integers(0, 2**33),
     memo=texts,
     page_size=st.sampled_from(["a4", "letter"]),
+    overdue=st.booleans(),
+    footer=texts,
+    custom_fields=st.lists(st.tuples(texts, texts), max_size=4).map(tuple),
+    statement_descriptor=texts,
 )
 
 
@@ -304,6 +321,17 @@ def test_a_snapshot_survives_its_storage(invoice: InvoiceSnapshot) -> None:
     stored = json.loads(json.dumps(invoice.to_json()))
     assert InvoiceSnapshot.from_json(stored) == invoice
     assert customer_from_json(stored["customer"]) == invoice.customer
+
+
+def test_a_snapshot_of_an_earlier_version_can_still_be_read() -> None:
+    plain = replace(
+        BOOKS, memo="", footer="", custom_fields=(), statement_descriptor=""
+    )
+    stored = plain.to_json()
+    later = ("overdue", "footer", "custom_fields", "statement_descriptor")
+    for name in later:
+        del stored[name]
+    assert InvoiceSnapshot.from_json(stored) == plain
 
 
 @settings(max_examples=50)
