@@ -34,6 +34,7 @@ REFUND_FAILS = "refund_fails"
 FRAUDULENT = "fraudulent"
 NOT_RECEIVED = "product_not_received"
 INQUIRY = "inquiry"
+DISPUTED = (FRAUDULENT, NOT_RECEIVED, INQUIRY)
 CARDS = {
     "visa": Card("visa", "4242"),
     "visa_debit": Card("visa", "5556"),

@@ -42,6 +42,7 @@ REFERENCES = {
 # ``source`` of a balance transaction, by the prefix of the identifier.
 SOURCES = {
     "ch": "charge",
+    "du": "dispute",
     "po": "payout",
     "py": "charge",
     "pyr": "refund",

@@ -13,6 +13,7 @@ NAMES = {
     "charges": "rak_charge",
     "credit_notes": "rak_credit_note",
     "customers": "rak_customer",
+    "disputes": "rak_dispute",
     "events": "rak_event",
     "invoices": "rak_invoice",
     "payment_intents": "rak_payment_intent",

@@ -17,6 +17,8 @@ SETTINGS: dict[str, Any] = {
     "payout_schedule": {"interval": "manual"},
     "settlement_currencies": [],
     "fee_tax_percent": 0,
+    "dispute_fee": 2000,
+    "dispute_fee_returned": False,
     "exchange_rates": {
         "usd": 0.92,
         "gbp": 1.17,

@@ -10,6 +10,7 @@ from simulator.controls import (
     contents,
     customers,
     deliveries,
+    disputes,
     faults,
     invoices,
     payouts,
@@ -40,4 +41,5 @@ TABLE: list[tuple[str, str, Control]] = [
     *customers.TABLE,
     *refunds.TABLE,
     *payouts.TABLE,
+    *disputes.TABLE,
 ]

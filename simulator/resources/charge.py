@@ -161,6 +161,8 @@ def settle(world: World, account: Account, charge_id: str) -> None:
     )
     with common.changing(world, account, charge, "charge.updated"):
         charge["balance_transaction"] = entry["id"]
+    if aftermath.of_charge(account, charge) in cards.DISPUTED:
+        schedule.at(world, world.clock.now(), "dispute_opens", account, charge_id)
 
 
 def days_until_available(account: Account, charge: JSONObject) -> int:

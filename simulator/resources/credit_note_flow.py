@@ -72,7 +72,7 @@ def refundable_charge(
             "payments, and link the refunds.",
             "refund_amount",
         )
-    refund.check_amount(charges[0], amount, refund.refundable(charges[0]))
+    refund.check_amount(charges[0], amount, refund.refundable(account, charges[0]))
     return charges[0]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator import listing, money
 from simulator.errors import StripeError, invalid
-from simulator.resources import common, refund_flow
+from simulator.resources import common, dispute_flow, refund_flow
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
 
@@ -18,7 +18,7 @@ def create(world: World, account: Account, params: common.Params) -> JSONObject:
     common.refuse_unsimulated(params, UNSIMULATED)
     charge = charge_of(account, params)
     common.merge_metadata({}, params.get("metadata"))
-    left = refundable(charge)
+    left = refundable(account, charge)
     amount = params.get("amount", left)
     check_amount(charge, amount, left)
     return refund_flow.start(world, account, charge, amount, params)
@@ -50,9 +50,15 @@ def charge_of(account: Account, params: common.Params) -> JSONObject:
     return account.table("charge")[intent["latest_charge"]]
 
 
-def refundable(charge: JSONObject) -> int:
+def refundable(account: Account, charge: JSONObject) -> int:
     """Return what can still be refunded, in minor units; raises Stripe's 400."""
     charge_id = charge["id"]
+    disputes = dispute_flow.of_charge(account, charge)
+    if any(not dispute["is_charge_refundable"] for dispute in disputes):
+        raise StripeError(
+            f"Charge {charge_id} has been charged back; cannot issue a refund.",
+            code="charge_disputed",
+        )
     if charge["status"] != "succeeded":
         raise StripeError(
             f"Charge {charge_id} cannot be refunded because it has not succeeded.",
