@@ -8,8 +8,9 @@ class PaymentLinkWizard(models.TransientModel):
 
     def _compute_link(self):
         # EXTENDS 'payment'
-        super()._compute_link()
+        result = super()._compute_link()
         for wizard in self.filtered(lambda wizard: wizard.res_model == "account.move"):
             move = self.env["account.move"].browse(wizard.res_id)
             if move._stripe_takes_payment():
                 wizard.link = move._stripe_pay_url()
+        return result
