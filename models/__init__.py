@@ -17,6 +17,7 @@ from . import stripe_event
 from . import stripe_posting
 from . import res_company
 from . import res_config_settings
+from . import res_partner
 from . import sale_order
 from . import account_move
 from . import account_move_acts
@@ -24,6 +25,7 @@ from . import account_move_alerts
 from . import account_move_customer
 from . import account_move_guards
 from . import account_move_portal
+from . import account_move_send
 from . import account_move_line
 from . import account_move_print
 from . import account_partial_reconcile

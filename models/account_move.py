@@ -134,6 +134,16 @@ class AccountMove(models.Model):
         )
         if wanted:
             wanted.stripe_document_id._want_open()
+            wanted.filtered(
+                lambda move: move._stripe_is_mailed_at_once()
+            )._stripe_mail_once()
+
+    def _stripe_is_mailed_at_once(self):
+        """Tell whether Stripe mails without being asked: who mails is one setting."""
+        partner = self.commercial_partner_id.with_company(self.company_id)
+        sender = self.company_id._stripe_company().stripe_account_id.mail_sender
+        wanted = partner.invoice_sending_method
+        return sender == "stripe" and wanted in (False, "stripe")
 
     def _stripe_document_values(self):
         company = self.company_id._stripe_company()

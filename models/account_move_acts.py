@@ -57,14 +57,39 @@ class AccountMove(models.Model):
 
     def action_stripe_send(self):
         """Let Stripe mail the invoice, again if it has done so before."""
+        return self._stripe_act(
+            lambda move: move._stripe_not_mailable(),
+            lambda moves: moves._stripe_ask_mail(),
+        )
 
-        def ask(moves):
-            documents = moves.sudo().stripe_document_id
-            asked_now = documents.filtered(lambda document: not document.send_wanted)
-            asked_now._tell_history("user", self.env._("Wanted at Stripe: a mail"))
-            documents._wake(send_wanted=True)
+    def _stripe_ask_mail(self):
+        """Want Stripe to mail these invoices, as soon as they are open."""
+        documents = self.sudo().stripe_document_id
+        asked_now = documents.filtered(lambda document: not document.send_wanted)
+        asked_now._tell_history("user", self.env._("Wanted at Stripe: a mail"))
+        documents._wake(send_wanted=True)
 
-        return self._stripe_act(lambda move: move._stripe_not_mailable(), ask)
+    def _stripe_mail_once(self):
+        """Want Stripe to mail these invoices, unless it has done so or will."""
+        documents = self.sudo().stripe_document_id
+        fresh = documents.filtered(
+            lambda document: not (document.send_wanted or document.sent_at)
+        )
+        fresh.move_id._stripe_ask_mail()
+
+    def _stripe_is_sent_by_stripe(self):
+        """Tell whether Stripe can mail this invoice, now or once it is open.
+
+        Nobody is asked for what he is paying, or for what has come to an end.
+        """
+        self.ensure_one()
+        document = self.sudo().stripe_document_id
+        if self.state != "posted" or not document:
+            return False
+        if document.payment_state == "processing" or document.refused:
+            return False
+        status = Status(document.status or "")
+        return status in (Status.NONE, Status.DRAFT, Status.OPEN)
 
     def action_stripe_void(self):
         """Request the cancellation: void at Stripe, then cancel here."""

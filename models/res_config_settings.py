@@ -28,6 +28,9 @@ class ResConfigSettings(models.TransientModel):
     stripe_finalize_delay = fields.Integer(
         related="company_id.stripe_account_id.finalize_delay", readonly=False
     )
+    stripe_mail_sender = fields.Selection(
+        related="company_id.stripe_account_id.mail_sender", readonly=False
+    )
     stripe_void_policy = fields.Selection(
         related="company_id.stripe_account_id.void_policy", readonly=False
     )

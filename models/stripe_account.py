@@ -62,6 +62,18 @@ class StripeAccount(models.Model):
         help="Hours between the confirmation of an invoice and its finalization at "
         "Stripe. Until then it can be reset to draft and changed.",
     )
+    mail_sender = fields.Selection(
+        [
+            ("odoo", "Odoo, when you send it"),
+            ("stripe", "Stripe, as soon as it is open"),
+            ("nobody", "Nobody by itself"),
+        ],
+        "Who Mails Invoices",
+        required=True,
+        default="odoo",
+        help="A contact may have a sending method of its own. "
+        "The customer gets at most one mail.",
+    )
     void_policy = fields.Selection(
         [("ask", "Ask what to do"), ("cancel", "Cancel the invoice in Odoo")],
         "When an Invoice Is Voided in the Dashboard",

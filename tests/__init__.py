@@ -15,6 +15,7 @@ from . import test_portal
 from . import test_printed_guard
 from . import test_rights
 from . import test_sale_order
+from . import test_sending
 from . import test_settings
 from . import test_ten_transitions
 from . import test_tour

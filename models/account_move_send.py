@@ -1,0 +1,101 @@
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.tools import format_datetime
+
+from ..lifecycle import PAYABLE, Status
+
+METHOD = "stripe"
+
+
+class AccountMoveSend(models.AbstractModel):
+    """Stripe among Odoo's ways to send an invoice, and at most one mail for each."""
+
+    _inherit = "account.move.send"
+
+    # === SENDING METHODS === #
+
+    @api.model
+    def _get_default_sending_methods(self, move) -> set:
+        # EXTENDS 'account': what the contact wants, else who mails for the company.
+        partner = move.commercial_partner_id.with_company(move.company_id)
+        if partner.invoice_sending_method or not move._stripe_is_sent_by_stripe():
+            return super()._get_default_sending_methods(move)
+        sender = move.company_id._stripe_company().stripe_account_id.mail_sender
+        return {{"odoo": "email", "nobody": "manual"}.get(sender, METHOD)}
+
+    @api.model
+    def _is_applicable_to_company(self, method, company):
+        # EXTENDS 'account'
+        if method == METHOD:
+            return bool(company._stripe_company())
+        return super()._is_applicable_to_company(method, company)
+
+    @api.model
+    def _is_applicable_to_move(self, method, move, **move_data):
+        # EXTENDS 'account'
+        if method == METHOD:
+            return move._stripe_is_sent_by_stripe()
+        return super()._is_applicable_to_move(method, move, **move_data)
+
+    # === ALERTS === #
+
+    @api.model
+    def _get_alerts(self, moves, moves_data):
+        # EXTENDS 'account'
+        alerts = super()._get_alerts(moves, moves_data)
+        chosen = moves.filtered(lambda m: METHOD in moves_data[m]["sending_methods"])
+        twice = chosen.filtered(lambda m: "email" in moves_data[m]["sending_methods"])
+        if twice:
+            alerts["stripe_two_mails"] = {
+                "level": "danger" if len(moves) == 1 else "warning",
+                "message": self.env._(
+                    "Choose one: Odoo or Stripe mails %s. The customer shall have one "
+                    "mail.",
+                    ", ".join(twice.mapped("name")),
+                ),
+            }
+        unfit = chosen.filtered(lambda m: not m._stripe_is_sent_by_stripe())
+        if unfit:
+            alerts["stripe_not_mailed"] = {
+                "level": "danger" if len(moves) == 1 else "warning",
+                "message": self.env._(
+                    "Stripe cannot mail %s: there is no open Stripe invoice.",
+                    ", ".join(unfit.mapped("display_name")),
+                ),
+            }
+        for move in (chosen - unfit).filtered("stripe_sent_at"):
+            alerts[f"stripe_mailed_{move.id}"] = {
+                "level": "info",
+                "message": self.env._(
+                    "Stripe mailed %(invoice)s on %(time)s and does not again. To have "
+                    "it mailed once more, use Mail by Stripe on the invoice.",
+                    invoice=move.name,
+                    time=format_datetime(
+                        self.env, move.stripe_sent_at, dt_format="short"
+                    ),
+                ),
+            }
+        return alerts
+
+    # === SENDING === #
+
+    @api.model
+    def _hook_if_success(self, moves_data, from_cron=False):
+        # EXTENDS 'account': Stripe mails after the commit; Odoo then does not.
+        for move, data in moves_data.items():
+            by_stripe = METHOD in data["sending_methods"]
+            if by_stripe and move._stripe_is_sent_by_stripe():
+                move._stripe_mail_once()
+                data["sending_methods"] = set(data["sending_methods"]) - {"email"}
+        return super()._hook_if_success(moves_data, from_cron)
+
+    @api.model
+    def _get_default_mail_body(self, move, mail_template, mail_lang):
+        # EXTENDS 'account': Odoo's mail leads to the page where it is paid.
+        body = super()._get_default_mail_body(move, mail_template, mail_lang)
+        if Status(move.stripe_status or "") not in PAYABLE:
+            return body
+        label = self.with_context(lang=mail_lang).env._("Pay with Stripe")
+        link = Markup('<p><a href="%s">%s</a></p>') % (move._stripe_pay_url(), label)
+        return Markup(body or "") + link
