@@ -10,7 +10,7 @@ from stripe._object_classes import get_object_class
 from simulator import listing
 from simulator.errors import StripeError, invalid
 from simulator.plain import copied
-from simulator.resources import invoice_payment, tax_id
+from simulator.resources import cash_balance, invoice_payment, tax_id
 from simulator.routing import Route
 from simulator.world import Account, JSONObject
 
@@ -66,6 +66,11 @@ ALTERNATIVES = {"payment": frozenset(("charge", "payment_intent", "payment_recor
 # Path of a route that answers something else than its first word says.
 RESULTS = {
     "/customers/:id/tax_ids": "tax_id",
+    "/customers/:id/cash_balance": "cash_balance",
+    "/customers/:id/funding_instructions": "funding_instructions",
+    "/test_helpers/customers/:id/fund_cash_balance": (
+        "customer_cash_balance_transaction"
+    ),
     "/customers/:id/balance_transactions": "customer_balance_transaction",
     "/invoices/:id/lines/:id": "line_item",
 }
@@ -99,6 +104,11 @@ def tax_ids(account: Account, customer: JSONObject) -> JSONObject:
     return listing.page(copied(rows[:10]), len(rows) > 10, url)
 
 
+def cash(account: Account, customer: JSONObject) -> JSONObject:
+    """Return the money of the customer's transfers that nothing has used yet."""
+    return cash_balance.shown(account, customer["id"])
+
+
 def credit_balance(account: Account, customer: JSONObject) -> JSONObject:
     """Return the credit by currency; positive is credit, unlike ``balance``."""
     currency = customer["currency"]
@@ -121,6 +131,7 @@ INCLUDABLE: dict[tuple[str, str], Callable[[Account, JSONObject], Any]] = {
     ("invoice", "amount_paid_off_stripe"): paid_off_stripe,
     ("invoice", "confirmation_secret"): confirmation_secret,
     ("charge", "refunds"): refunds,
+    ("customer", "cash_balance"): cash,
     ("customer", "tax_ids"): tax_ids,
     ("customer", "invoice_credit_balance"): credit_balance,
 }

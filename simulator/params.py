@@ -7,12 +7,14 @@ names, types, required fields and allowed values need no list of our own.
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, Union, get_args, get_origin
 
 import stripe.params
+import stripe.params.test_helpers
 import typing_extensions
 from stripe._request_options import RequestOptions
 
@@ -98,7 +100,7 @@ def check(class_name: str | None, tree: forms.Tree) -> dict[str, Any]:
     """
     if class_name is None:
         return check_record({}, tree, "")
-    record = getattr(stripe.params, class_name)
+    record = operator.attrgetter(class_name)(stripe.params)
     checked = check_record(fields(record), tree, "")
     scalars.check_operation(class_name, checked)
     return checked

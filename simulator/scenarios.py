@@ -7,6 +7,7 @@ from typing import Any
 from simulator import instruments, schedule
 from simulator.errors import StripeError, invalid
 from simulator.resources import (
+    cash_balance,
     common,
     intent,
     invoice_attach,
@@ -116,15 +117,26 @@ def authenticate(
 def pay_by_transfer(
     world: World, account: Account, invoice: Invoice, amount: int
 ) -> None:
-    """A bank transfer of ``amount`` minor units arrives, at least what is due.
+    """A bank transfer of ``amount`` minor units arrives that names the invoice.
 
-    A surplus becomes the customer's credit. Smaller transfers are refused: at Stripe
-    they wait in the customer's cash balance, which is not simulated.
+    A surplus becomes the customer's credit; too little waits in his cash balance.
     """
     wanted = payable(account, invoice)
     if amount < invoice["amount_remaining"]:
-        raise invalid("The simulator has no cash balance for smaller transfers.")
-    payment.succeed(world, account, wanted["id"], amount, "customer_balance")
+        customer, currency = invoice["customer"], invoice["currency"]
+        cash_balance.fund(world, account, customer, amount, currency, invoice["number"])
+    else:
+        payment.succeed(world, account, wanted["id"], amount, "customer_balance")
+
+
+def pay_twice(
+    world: World, account: Account, invoice: Invoice, number: str
+) -> StripeError | None:
+    """Two people pay the whole invoice by card: what comes second is too much."""
+    part = own_intent(world, account, invoice, invoice["amount_remaining"])
+    if error := pay_by_card(world, account, invoice, number):
+        return error
+    return charge_card(world, account, invoice, part, number)
 
 
 def pay_part(
@@ -136,15 +148,27 @@ def pay_part(
     PaymentIntent of that amount and attaches it, as Stripe's partial payments do
     (docs.stripe.com/invoicing/partial-payments).
     """
-    card = instruments.card(number)
-    part = intent.create(
-        world, account, amount, invoice["currency"], invoice["customer"]
-    )
+    part = own_intent(world, account, invoice, amount)
+    return charge_card(world, account, invoice, part, number)
+
+
+def own_intent(world: World, account: Account, invoice: Invoice, amount: int) -> Intent:
+    """Make a PaymentIntent of the merchant's own and attach it to the invoice."""
+    customer, currency = invoice["customer"], invoice["currency"]
+    part = intent.create(world, account, amount, currency, customer)
     params = {"payment_intent": part["id"]}
     invoice_attach.attach_payment(world, account, invoice["id"], params)
+    return part
+
+
+def charge_card(
+    world: World, account: Account, invoice: Invoice, wanted: Intent, number: str
+) -> StripeError | None:
+    """Charge a new card of that number; returns the bank's refusal."""
+    card = instruments.card(number)
     details = payment_method.card_details(world, card)
     method = payment_method.add(world, account, details, billing(invoice), card)
-    return payment.attempt(world, account, part, method)
+    return payment.attempt(world, account, wanted, method)
 
 
 def payable(account: Account, invoice: Invoice) -> Intent:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator import stored_methods
 from simulator.controls.lookup import account_of, given, owner
-from simulator.resources import finalization, rendering_template
+from simulator.resources import cash_balance, finalization, rendering_template
 from simulator.resources import tax_id as tax_ids
 
 if TYPE_CHECKING:
@@ -22,6 +22,16 @@ def customer_card(world: World, body: JSON, customer_id: str) -> JSON:
     account = owner(world, "customer", customer_id)
     number = str(given(body, "number"))
     return stored_methods.store(world, account, customer_id, number)
+
+
+def customer_transfer(world: World, body: JSON, customer_id: str) -> JSON:
+    """Let a bank transfer arrive: {amount, currency, reference}."""
+    account = owner(world, "customer", customer_id)
+    amount, currency = int(given(body, "amount")), str(body.get("currency", "eur"))
+    reference = body.get("reference")
+    entry = cash_balance.fund(world, account, customer_id, amount, currency, reference)
+    left = cash_balance.available(account, customer_id)
+    return {"transaction": entry, "available": left}
 
 
 def tax_id_verification(world: World, body: JSON, tax_id_id: str) -> JSON:
@@ -71,6 +81,7 @@ def fail(place: JSON, body: JSON) -> JSON:
 
 TABLE: list[tuple[str, str, Callable[..., Any]]] = [
     ("POST", "/_sim/customers/<customer_id>/card", customer_card),
+    ("POST", "/_sim/customers/<customer_id>/transfer", customer_transfer),
     ("POST", "/_sim/tax_ids/<tax_id_id>/verification", tax_id_verification),
     ("POST", "/_sim/accounts/<account_id>/templates", template_add),
     ("POST", "/_sim/accounts/<account_id>/finalization_error", account_fails),

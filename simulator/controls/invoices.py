@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from simulator import dashboard, outcomes, scenarios
+from simulator import dashboard, instruments, outcomes, scenarios
 from simulator.controls.lookup import account_of, given, owner
 from simulator.errors import StripeError
 
@@ -20,6 +20,14 @@ def invoice_pay(world: World, body: JSON, invoice_id: str) -> JSON:
     account = owner(world, "invoice", invoice_id)
     invoice = account.table("invoice")[invoice_id]
     return told(invoice, outcomes.pay(world, account, invoice, body))
+
+
+def invoice_pay_twice(world: World, body: JSON, invoice_id: str) -> JSON:
+    """Let two people pay the whole invoice by card: {number}."""
+    account = owner(world, "invoice", invoice_id)
+    invoice = account.table("invoice")[invoice_id]
+    number = str(body.get("number", instruments.ACCEPTED_CARD))
+    return told(invoice, scenarios.pay_twice(world, account, invoice, number))
 
 
 def invoice_authenticate(world: World, body: JSON, invoice_id: str) -> JSON:
@@ -97,6 +105,7 @@ def dashboard_do(world: World, body: JSON) -> JSON:
 
 TABLE: list[tuple[str, str, Callable[..., Any]]] = [
     ("POST", "/_sim/invoices/<invoice_id>/pay", invoice_pay),
+    ("POST", "/_sim/invoices/<invoice_id>/pay_twice", invoice_pay_twice),
     ("POST", "/_sim/invoices/<invoice_id>/authenticate", invoice_authenticate),
     ("POST", "/_sim/invoices/<invoice_id>/edit", invoice_edit),
     ("POST", "/_sim/invoices/<invoice_id>/finalize", invoice_finalize),

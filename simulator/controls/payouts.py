@@ -6,13 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from simulator import dashboard
-from simulator.controls.lookup import account_of, owner
-from simulator.resources import balance_entry, payout_flow
+from simulator.controls.lookup import account_of, given, owner
+from simulator.resources import balance_entry, other_movement, payout_flow
 
 if TYPE_CHECKING:
     from simulator.world import Account, World
 
 JSON = dict[str, Any]
+MOVEMENT = frozenset(
+    ("amount", "category", "currency", "days", "description", "fee", "type")
+)
 
 
 def account_payout(world: World, body: JSON, account_id: str) -> JSON:
@@ -43,6 +46,17 @@ def hasten(world: World, account: Account, currency: str) -> None:
         if entry["status"] == "pending" and entry["currency"] == currency:
             entry["available_on"] = world.clock.now()
             balance_entry.make_available(world, account, entry["id"])
+
+
+def account_movement(world: World, body: JSON, account_id: str) -> JSON:
+    """Move the balance otherwise: {type, amount, currency, category, fee, days}."""
+    account = account_of(world, account_id)
+    unknown = body.keys() - MOVEMENT
+    if unknown:
+        raise ValueError(f"Unknown: {', '.join(sorted(unknown))}.")
+    rest = {k: v for k, v in body.items() if k not in ("type", "amount")}
+    kind, amount = str(given(body, "type")), int(given(body, "amount"))
+    return other_movement.book(world, account, kind, amount, **rest)
 
 
 def payout_reconcile(world: World, body: JSON, payout_id: str) -> JSON:
@@ -89,6 +103,7 @@ def payout_action(world: World, payout_id: str, action: str) -> JSON:
 TABLE: list[tuple[str, str, Callable[..., Any]]] = [
     ("POST", "/_sim/accounts/<account_id>/payout", account_payout),
     ("POST", "/_sim/accounts/<account_id>/available", account_available),
+    ("POST", "/_sim/accounts/<account_id>/balance_transaction", account_movement),
     ("POST", "/_sim/payouts/<payout_id>/reconcile", payout_reconcile),
     ("POST", "/_sim/payouts/<payout_id>/arrive", payout_arrive),
     ("POST", "/_sim/payouts/<payout_id>/fail", payout_fail),

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from simulator import events, listing, money, search
 from simulator.errors import invalid, missing, no_such_reference
-from simulator.resources import common, customer_balance, invoice_mirror, tax_id
+from simulator.resources import (
+    cash_balance,
+    common,
+    customer_balance,
+    invoice_mirror,
+    tax_id,
+)
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
 
@@ -13,7 +19,7 @@ PLAIN = (
     "business_name", "description", "email", "individual_name", "invoice_prefix",
     "name", "next_invoice_sequence", "phone",
 )  # fmt: skip
-UNSIMULATED = ("cash_balance", "source", "test_clock", "tax")
+UNSIMULATED = ("source", "test_clock", "tax")
 
 
 def find(account: Account, customer_id: str, param: str = "id") -> JSONObject:
@@ -95,6 +101,9 @@ def apply(account: Account, customer: JSONObject, params: common.Params) -> None
     metadata = common.merge_metadata(customer["metadata"], params.get("metadata"))
     check_email(params.get("email"))
     settings = invoice_settings(account, customer, params.get("invoice_settings"))
+    cash = (params.get("cash_balance") or {}).get("settings", {})
+    if mode := cash.get("reconciliation_mode"):
+        cash_balance.set_mode(account, customer["id"], mode)
     customer["metadata"] = metadata
     customer["invoice_settings"] = settings
     common.assign(customer, params, PLAIN)
@@ -181,6 +190,10 @@ def delete(
     customer = find(account, customer_id)
     if customer.get("deleted"):
         raise missing("customer", customer_id)
+    if cash_balance.available(account, customer_id):
+        raise invalid(
+            "This customer cannot be deleted because it has a cash balance entry."
+        )
     events.emit(world, account, "customer.deleted", customer)
     account.table("customer")[customer_id] = common.deleted(customer)
     account.private(customer_id).pop("indexed", None)

@@ -59,11 +59,8 @@ def attach_intent(
     if intent["status"] == "canceled":
         raise invalid("A canceled PaymentIntent cannot be attached.", kind)
     attached = invoice_payment.of_intent(account, intent["id"])
-    if any(entry["invoice"] == invoice["id"] for entry in attached):
-        raise invalid(
-            "The PaymentIntent is already attached to this invoice.",
-            kind,
-        )
+    if any(entry["status"] != "canceled" for entry in attached):
+        raise invalid("The PaymentIntent is already attached to an invoice.", kind)
     succeeded = intent["status"] == "succeeded"
     return intent["amount"], intent["amount_received"] if succeeded else 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from simulator import events, money, schedule
 from simulator.errors import StripeError, invalid, missing
 from simulator.resources import (
+    cash_balance,
     common,
     customer_balance,
     finalization,
@@ -63,6 +64,9 @@ def finalize_draft(
         events.emit(world, account, "invoice.sent", invoice)
     void_revised(world, account, invoice)
     overdue.plan(world, account, invoice)
+    if invoice["status"] == "open":
+        customer_id, currency = invoice["customer"], invoice["currency"]
+        cash_balance.reconcile(world, account, customer_id, currency)
     return invoice
 
 

@@ -7,6 +7,7 @@ from types import ModuleType
 from simulator.resources import (
     account,
     balance_transaction,
+    cash_balance_api,
     charge,
     credit_note,
     customer,
@@ -33,6 +34,7 @@ from simulator.routing import Route
 MODULES: tuple[ModuleType, ...] = (
     account,
     balance_transaction,
+    cash_balance_api,
     charge,
     credit_note,
     customer,

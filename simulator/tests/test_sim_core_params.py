@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import pytest
@@ -95,7 +96,7 @@ def test_every_route_has_typed_parameters() -> None:
     """Every class of parameters that a route names exists and can be read."""
     for route in registry.ROUTES:
         assert route.params is not None, route.path
-        record = getattr(stripe.params, route.params)
+        record = operator.attrgetter(route.params)(stripe.params)
         assert isinstance(params.fields(record), dict)
 
 
