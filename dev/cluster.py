@@ -33,7 +33,10 @@ SUPERUSER = "odoo"
 
 SOCKET_PATH_LIMIT = 107
 SETTINGS = {
-    "listen_addresses": "''",
+    "listen_addresses": "",
+    # Only who can enter as the superuser of this machine's owner gets in.
+    "unix_socket_permissions": "0700",
+    "port": str(PORT),
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -161,13 +164,6 @@ def _create(cluster: Cluster) -> None:
     options = ("-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
     with step("Creating a private PostgreSQL cluster"):
         _run_as_owner(cluster, (*command, *options))
-        with (fresh / "postgresql.conf").open("a") as settings:
-            for name, value in SETTINGS.items():
-                settings.write(f"{name} = {value}\n")
-            settings.write(f"port = {PORT}\n")
-            settings.write(f"unix_socket_directories = '{cluster.socket_folder}'\n")
-            # Only who can enter as the superuser of this machine's owner gets in.
-            settings.write("unix_socket_permissions = 0700\n")
         fresh.rename(cluster.data)
 
 
@@ -244,8 +240,11 @@ def _others_use_it(users: int) -> bool:
 def keep() -> None:
     """Run the server until nobody uses the cluster any more."""
     cluster = locate()
+    settings = {**SETTINGS, "unix_socket_directories": str(cluster.socket_folder)}
+    # Not in a file, so that the cluster moves with the checkout and follows this one.
+    options = [f"--{name}={value}" for name, value in settings.items()]
     server = subprocess.Popen(
-        [_program("postgres"), "-D", cluster.data],
+        [_program("postgres"), "-D", cluster.data, *options],
         stdin=subprocess.DEVNULL,
         cwd=cluster.folder,
         user=cluster.owner.pw_uid,
