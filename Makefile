@@ -1,7 +1,7 @@
 # Everything is done by the dev package; `make help` lists it.
 DEV := PYTHONPATH= python3 -m dev
 
-.PHONY: help setup demo run shell test test-long test-pure lint i18n docs screenshots clean
+.PHONY: help setup demo run shell check test test-long test-pure lint i18n docs screenshots clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -17,6 +17,9 @@ run: ## Bring up Odoo and the Stripe simulator, until Ctrl-C
 
 shell: ## Open an Odoo shell on the demo database; takes a script on standard input
 	@$(DEV) shell
+
+check: ## Run lint and all tests, side by side
+	@$(DEV) check
 
 test: ## Run all tests, or those that T=path or T=pattern names
 	@$(DEV) test $(if $(T),"$(T)")

@@ -15,12 +15,16 @@ def main() -> int:
         return 1
     parser = argparse.ArgumentParser(prog="python3 -m dev", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("setup", help="make the environment and the databases")
+    setup = commands.add_parser("setup", help="make the environment and the databases")
+    setup.add_argument("what", nargs="?", default="", help="one thing alone, by name")
     commands.add_parser("clean", help="delete everything that the set-up has made")
     test = commands.add_parser("test", help="run the tests")
     test.add_argument("--pure", action="store_true", help="those without Odoo")
     test.add_argument("--long", action="store_true", help="many random stories")
+    test.add_argument("--part", help="one part of all tests, by name")
+    test.add_argument("--share", default="", help="folder of those who share a part")
     test.add_argument("only", nargs="?", default="", help="a path or a pattern")
+    commands.add_parser("check", help="run lint and all tests")
     commands.add_parser("demo", help="play the main job")
     commands.add_parser("run", help="bring everything up")
     commands.add_parser("shell", help="open an Odoo shell on the demo database")
@@ -46,13 +50,15 @@ def main() -> int:
 
 def _stop(number: int, frame: FrameType | None) -> None:
     """Turn the signal into an exception, so that everything is cleaned up."""
+    # Another one would disturb that.
+    signal.signal(number, signal.SIG_IGN)
     sys.exit(128 + number)
 
 
 def _setup(options: argparse.Namespace) -> int:
     from dev import environment
 
-    environment.set_up()
+    environment.set_up(options.what)
     return 0
 
 
@@ -67,7 +73,17 @@ def _test(options: argparse.Namespace) -> int:
 
     if options.long:
         return testing.run_stories()
-    return testing.run_tests(options.only, pure_only=options.pure)
+    if options.part:
+        return testing.run_part(options.part, options.share)
+    if options.only or options.pure:
+        return testing.run_tests(options.only, pure_only=options.pure)
+    return testing.run_all()
+
+
+def _check(options: argparse.Namespace) -> int:
+    from dev import lint, testing
+
+    return testing.run_all(lint.jobs(lint.CHECKS))
 
 
 def _lint(options: argparse.Namespace) -> int:
@@ -108,6 +124,7 @@ _COMMANDS = {
     "setup": _setup,
     "clean": _clean,
     "test": _test,
+    "check": _check,
     "lint": _lint,
     "i18n": _i18n,
     "docs": _docs,

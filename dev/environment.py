@@ -1,24 +1,23 @@
 """The whole set-up in order; each step does only what is missing."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from dev import cluster, leftovers, machine, templates, tree, venv
 from dev.odoo import Odoo
 from dev.paths import CHECKOUT, PYTHON, addon_link
-from dev.processes import die_with_parent, locked
-from dev.progress import say
-
-_WAITING = "Another command is setting this checkout up; waiting for it."
+from dev.processes import die_with_parent
+from dev.progress import SetupError, say
+from dev.side_by_side import Ended, Job, SideBySide
+from dev.templates import FLAVOURS
 
 
 def ensure_python() -> None:
     """Have the virtual environment and the addon's link, without Odoo or a database."""
-    with locked("setup", waiting=_WAITING):
-        machine.ensure(machine.FOR_PYTHON)
-        venv.ensure()
-        addon_link()
+    machine.ensure(machine.FOR_PYTHON)
+    venv.ensure()
+    addon_link()
 
 
 def run_module(name: str) -> int:
@@ -31,19 +30,39 @@ def run_module(name: str) -> int:
 @contextmanager
 def ready() -> Iterator[Odoo]:
     """Have everything but the databases; the cluster is up while the body runs."""
-    with locked("setup", waiting=_WAITING):
-        machine.ensure()
-        venv.ensure()
-        addon_link()
+    machine.ensure()
+    # Both are made of downloads, and neither needs the other.
+    python = [] if venv.is_ready() else [_job("Python's packages", "python")]
+    with SideBySide(python) as ended:
         found = tree.ensure()
+        _show(ended)
+    addon_link()
     with cluster.running() as running:
         leftovers.remove(running)
         yield Odoo(found, running)
 
 
-def set_up() -> None:
-    """Make everything, so that the next command starts at once."""
+def set_up(what: str = "") -> None:
+    """Make everything, or Python's packages (`python`), or a template by its name."""
+    if what == "python":
+        ensure_python()
+        return
     with ready() as odoo:
-        for flavour in (templates.TEST, templates.DEMO):
-            templates.ensure_template(odoo, flavour)
+        if what:
+            templates.ensure_template(odoo, FLAVOURS[what])
+            return
+        jobs = [_job(f"The {name} database", name) for name in FLAVOURS]
+        with SideBySide(jobs) as ended:
+            _show(ended)
     say("Ready.")
+
+
+def _job(title: str, what: str) -> Job:
+    return Job.of_ours(title, "setup", what)
+
+
+def _show(jobs: Iterable[Ended]) -> None:
+    for one in jobs:
+        say(one.output.strip())
+        if one.code:
+            raise SetupError(f"{one.job.title} could not be made.")

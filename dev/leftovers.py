@@ -12,7 +12,7 @@ from dev.paths import LOGS, RUN
 KEPT_LOGS = 24 * 3600
 """Seconds for which the logs of an ended stack are kept."""
 
-_OF_PROCESS = re.compile(r"(?:run_|export-|junit-\w+-)(\d+)")
+_OF_PROCESS = re.compile(r"(?:run_|export-|share-|junit-[\w-]+-)(\d+)")
 
 
 def remove(cluster: Cluster) -> None:

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from dev import environment
@@ -11,6 +11,7 @@ from dev.export import exported, files
 from dev.paths import CHECKOUT, HOME, VENV
 from dev.processes import die_with_parent
 from dev.progress import SetupError, say
+from dev.side_by_side import Job, SideBySide
 
 PURE = (
     "const.py",
@@ -29,14 +30,27 @@ def lint(names: list[str]) -> int:
     if unknown:
         raise SetupError(f"No such check: {', '.join(unknown)}. Have {list(CHECKS)}.")
     environment.ensure_python()
+    if len(names) == 1:
+        return _run(names[0])
     failed = []
-    for name in names or CHECKS:
-        found = CHECKS[name]()
-        say(f"{'FAILED' if found else 'ok':6}  {name}")
-        failed += [name] if found else []
+    with SideBySide(jobs(names or CHECKS)) as ended:
+        for one in ended:
+            say(one.output.strip())
+            failed += [one.job.title] if one.code else []
     if failed:
         say(f"\nTo be mended: {', '.join(failed)}")
     return 1 if failed else 0
+
+
+def jobs(names: Iterable[str]) -> list[Job]:
+    """Return the checks `names` as jobs."""
+    return [Job.of_ours(f"lint {name}", "lint", name) for name in names]
+
+
+def _run(name: str) -> int:
+    found = CHECKS[name]()
+    say(f"{'FAILED' if found else 'ok':6}  {name}")
+    return 1 if found else 0
 
 
 def _format() -> bool:

@@ -5,10 +5,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
-from dev.processes import run
+from dev.processes import locked, run
 from dev.progress import SetupError, say, step
 
 
@@ -45,8 +45,19 @@ def ensure(packages: Collection[str] = EVERYTHING) -> None:
 
     Raise SetupError, with what to type, where that is impossible.
     """
-    missing = [name for name in REQUIRED if name in packages and not REQUIRED[name]()]
-    wanted = [name for name in WANTED if name in packages and not WANTED[name]()]
+    if _missing(REQUIRED, packages) or _missing(WANTED, packages):
+        with locked("machine", waiting="Another command installs Debian packages."):
+            _install_missing(packages)
+
+
+def _missing(
+    known: Mapping[str, Callable[[], bool]], packages: Collection[str]
+) -> list[str]:
+    return [name for name in known if name in packages and not known[name]()]
+
+
+def _install_missing(packages: Collection[str]) -> None:
+    missing, wanted = _missing(REQUIRED, packages), _missing(WANTED, packages)
     if not missing and not wanted:
         return
     prefix = _as_root(missing + wanted)

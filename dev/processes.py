@@ -71,16 +71,20 @@ def tail(path: Path, lines: int = 15) -> str:
     return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
 
 
-def stop(process: "subprocess.Popen[bytes]", seconds: float = 10) -> None:
-    """End `process` and its group: ask first, then kill. Its exit code is collected."""
-    if process.poll() is None:
+def stop(*processes: "subprocess.Popen[bytes]", seconds: float = 10) -> None:
+    """End `processes` and their groups: ask first, then kill. Exit codes are there."""
+    asked = [process for process in processes if process.poll() is None]
+    for process in asked:
         _signal_group(process.pid, signal.SIGTERM)
+    deadline = time.monotonic() + seconds
+    for process in asked:
         try:
-            process.wait(seconds)
+            process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             say(f"Process {process.pid} did not stop in {seconds:.0f} s; it is killed.")
-    _signal_group(process.pid, signal.SIGKILL)
-    process.wait()
+    for process in processes:
+        _signal_group(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _signal_group(group: int, sig: signal.Signals) -> None:

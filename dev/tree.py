@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dev import stamps
 from dev.paths import DOWNLOADS, HOME, TREE, make_link
-from dev.processes import run
+from dev.processes import locked, run
 from dev.progress import SetupError, say, step
 
 SERIES = 19
@@ -26,6 +26,9 @@ ASSETS = (
 SUITE = "sid"
 STRIPPED = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 """Listed in mail's manifest, left out by Debian; an empty file is enough."""
+
+_HOME = TREE / "usr/lib/python3/dist-packages"
+_KEY = stamps.digest(PACKAGE, *ASSETS, STRIPPED)
 
 KEYRING_FOLDER = Path("/usr/share/keyrings")
 
@@ -54,14 +57,18 @@ def ensure() -> OdooTree:
     chosen = os.environ.get("ODOO_HOME")
     if chosen:
         return _inspect(Path(chosen).expanduser().resolve())
-    home = TREE / "usr/lib/python3/dist-packages"
-    key = stamps.digest(PACKAGE, *ASSETS, STRIPPED)
-    if not (stamps.is_current("tree", key) and (home / "odoo/release.py").is_file()):
-        stamps.clear_stamp("tree")
-        _unpack(_download())
-        stamps.set_stamp("tree", key)
-        shutil.rmtree(DOWNLOADS)
-    return _inspect(home)
+    if not _is_unpacked():
+        with locked("tree", waiting="Another command downloads Odoo; waiting for it."):
+            if not _is_unpacked():
+                stamps.clear_stamp("tree")
+                _unpack(_download())
+                stamps.set_stamp("tree", _KEY)
+                shutil.rmtree(DOWNLOADS)
+    return _inspect(_HOME)
+
+
+def _is_unpacked() -> bool:
+    return stamps.is_current("tree", _KEY) and (_HOME / "odoo/release.py").is_file()
 
 
 def _inspect(home: Path) -> OdooTree:

@@ -6,7 +6,7 @@ import sys
 
 from dev import stamps
 from dev.paths import PYTHON, REQUIREMENTS, VENV
-from dev.processes import run
+from dev.processes import locked, run
 from dev.progress import step
 
 _PROBE = """
@@ -16,11 +16,21 @@ sys.exit(any(u.find_spec(name) is None for name in (names + " mypy ruff").split(
 """
 
 
+def is_ready() -> bool:
+    """Return whether the environment is complete and up to date."""
+    return stamps.is_current("venv", _key()) and _works()
+
+
 def ensure() -> None:
     """Make the environment, or finish one that is incomplete or outdated."""
-    key = stamps.digest(REQUIREMENTS.read_bytes(), sys.version, str(VENV))
-    if stamps.is_current("venv", key) and _works():
+    if is_ready():
         return
+    with locked("venv", waiting="Another command installs Python's packages; waiting."):
+        if not is_ready():
+            _make()
+
+
+def _make() -> None:
     was_made_here = stamps.is_current("venv-base", _base_key())
     stamps.clear_stamp("venv")
     if not (was_made_here and _runs("-m", "pip", "--version")):
@@ -36,7 +46,11 @@ def ensure() -> None:
         if not _works():
             # Metadata is there but files are not: pip would believe the metadata.
             run((*pip, "--force-reinstall", "-r", REQUIREMENTS), log="venv")
-    stamps.set_stamp("venv", key)
+    stamps.set_stamp("venv", _key())
+
+
+def _key() -> str:
+    return stamps.digest(REQUIREMENTS.read_bytes(), sys.version, str(VENV))
 
 
 def _base_key() -> str:

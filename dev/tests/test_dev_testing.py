@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dev.testing import Choice, Total, count
+from dev.choice import Choice
+from dev.totals import Total, count, split_total
 
 REPORT = """<testsuites><testsuite>
 <testcase name="fine"/>
@@ -19,8 +20,15 @@ def test_errors_are_failures_and_each_test_counts_once() -> None:
     assert count(REPORT) == Total(passed=1, failed=3, skipped=1)
 
 
-def test_the_total_is_one_plain_line() -> None:
-    assert str(Total(2, 1, 0) + Total(skipped=3)) == "2 passed, 1 failed, 3 skipped"
+def test_the_total_is_one_plain_line_that_is_read_again() -> None:
+    total = Total(2, 1, 0) + Total(skipped=3)
+    assert str(total) == "2 passed, 1 failed, 3 skipped"
+    assert split_total(f"first\nsecond\n{total}\n") == ("first\nsecond", total)
+
+
+@pytest.mark.parametrize("output", ["", "killed", "1 passed, 0 failed, 0 skipped\nno"])
+def test_a_part_that_did_not_end_has_no_total(output: str) -> None:
+    assert split_total(output) == (output, None)
 
 
 @pytest.mark.parametrize(
