@@ -10,7 +10,8 @@ from dev.paths import CHECKOUT, PYTHON, addon_link
 from dev.processes import die_with_parent
 from dev.progress import SetupError, say
 from dev.side_by_side import Ended, Job, SideBySide
-from dev.templates import FLAVOURS
+
+_FLAVOURS = {flavour.name: flavour for flavour in (templates.TEST, templates.DEMO)}
 
 
 def ensure_python() -> None:
@@ -49,9 +50,9 @@ def set_up(what: str = "") -> None:
         return
     with ready() as odoo:
         if what:
-            templates.ensure_template(odoo, FLAVOURS[what])
+            templates.ensure_template(odoo, _FLAVOURS[what])
             return
-        jobs = [_job(f"The {name} database", name) for name in FLAVOURS]
+        jobs = [_job(f"The {name} database", name) for name in _FLAVOURS]
         with SideBySide(jobs) as ended:
             _show(ended)
     say("Ready.")

@@ -54,11 +54,15 @@ class Simulator:
             stop(self._process)
             self._process = None
 
-    def control(self, path: str, body: dict[str, Any] | None = None) -> Any:
+    def control(
+        self, path: str, body: dict[str, Any] | None = None, method: str | None = None
+    ) -> Any:
         """Steer the simulated world: GET /_sim/`path`, or POST when there is a body."""
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"}
-        request = urllib.request.Request(f"{self.url}/_sim/{path}", data, headers)
+        request = urllib.request.Request(
+            f"{self.url}/_sim/{path}", data, headers, method=method
+        )
         with _OPENER.open(request, timeout=30) as answer:
             return json.load(answer)
 

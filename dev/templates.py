@@ -30,7 +30,6 @@ class Flavour:
 
 DEMO = Flavour("demo", demo=True)
 TEST = Flavour("test", demo=False)
-FLAVOURS = {flavour.name: flavour for flavour in (TEST, DEMO)}
 
 
 def ensure_base(odoo: Odoo, flavour: Flavour) -> str:

@@ -6,7 +6,6 @@ import dataclasses
 import json
 import re
 import threading
-import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -42,8 +41,9 @@ class Rule:
 
     ``method`` (empty: any) and ``path`` (a regular expression, searched) choose the
     requests; of those, the ``nth`` (1-based) or each ``every``-th is hit, ``times``
-    times at most (0: without end). ``ms`` is the latency in milliseconds, ``status``
-    the HTTP status, ``after`` whether the effect takes place first.
+    times at most (0: without end). ``ms`` is the latency in milliseconds, at most: it
+    ends with the rule. ``status`` is the HTTP status, ``after`` whether the effect
+    takes place first.
     """
 
     id: str
@@ -97,6 +97,7 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._rules: dict[str, Rule] = {}
+        self._ends: dict[str, threading.Event] = {}
         self._counter = 0
 
     def add(self, **fields: Any) -> dict[str, Any]:
@@ -108,17 +109,22 @@ class Faults:
             self._counter += 1
             rule = Rule(id=f"fault_{self._counter}", **fields)
             self._rules[rule.id] = rule
+            self._ends[rule.id] = threading.Event()
             return asdict(rule)
 
     def remove(self, rule_id: str) -> None:
         """Remove one rule; raises KeyError if there is none of that id."""
         with self._lock:
             del self._rules[rule_id]
+            self._ends.pop(rule_id).set()
 
     def clear(self) -> None:
         """Remove every rule."""
         with self._lock:
+            for end in self._ends.values():
+                end.set()
             self._rules.clear()
+            self._ends.clear()
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the rules with how often each matched (seen) and struck (hits)."""
@@ -144,12 +150,18 @@ class Faults:
         answer: Response | None = None
         for rule in self._striking(method, path, after):
             if rule.kind == "latency":
-                time.sleep(rule.ms / 1000)
+                self._wait(rule)
             elif rule.kind == "status":
                 answer = answer or error_response(rule.status, rule.retry_after)
             else:
                 raise DroppedConnectionError(f"{rule.kind} ({rule.id})")
         return answer
+
+    def _wait(self, rule: Rule) -> None:
+        with self._lock:
+            end = self._ends.get(rule.id)
+        if end is not None:
+            end.wait(rule.ms / 1000)
 
     def _striking(self, method: str, path: str, after: bool) -> list[Rule]:
         with self._lock:

@@ -257,6 +257,10 @@ class Shop:
         """Add a fault; return its id."""
         return str(self.simulator.control("faults", rule)["id"])
 
+    def end_fault(self, fault: str) -> None:
+        """End one fault; what it holds back goes on."""
+        self.simulator.control(f"faults/{fault}", method="DELETE")
+
     def hits(self, fault: str) -> int:
         """Return how many requests a fault has struck."""
         rows = self.simulator.control("faults")["data"]

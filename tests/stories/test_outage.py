@@ -7,37 +7,44 @@ import time
 from tests.stories.shop import Shop
 
 INVOICES = 20
-STALL_MS = 3000
-"""Each request hangs so long before it fails: nobody may wait for it."""
+STALL_MS = 60_000
+"""Each request hangs so long, or until it is let go: nobody may wait for it."""
 
 FEW = 4
 """Requests that are sent in vain while 20 invoices wait."""
 
 
 def test_posting_and_selling_go_on_while_stripe_is_down(shop: Shop) -> None:
-    plain = [shop.draft(shop.customer(), 20.0, stripe_invoice=False) for _n in range(5)]
     moves = [shop.draft(shop.customer(), 20.0 + n, 0.99) for n in range(INVOICES)]
-    without = statistics.median(_seconds_to_post(shop, move) for move in plain)
-    shop.fault(kind="latency", ms=STALL_MS)
+    plain = [
+        shop.draft(shop.customer(), 20.0, stripe_invoice=False) for _n in moves[::2]
+    ]
+    stall = shop.fault(kind="latency", ms=STALL_MS)
     shop.fault(kind="down")
 
-    seconds = [_seconds_to_post(shop, move) for move in moves]
-    assert statistics.median(seconds) < 2.5 * without + 0.1
+    seconds, without = [], []
+    # In turn, because other work on the machine comes and goes.
+    for first, second, other in zip(moves[::2], moves[1::2], plain, strict=True):
+        seconds += [_seconds_to_post(shop, first), _seconds_to_post(shop, second)]
+        without.append(_seconds_to_post(shop, other))
+    assert statistics.median(seconds) < 2.5 * statistics.median(without) + 0.1
     assert max(seconds) < STALL_MS / 1000
     _sell(shop)
     assert [row["state"] for row in shop.moves(moves)] == ["posted"] * INVOICES
 
+    shop.end_fault(stall)
     shop.wait_for("The outage is noticed", shop.requests)
-    shop.wait_for("All show that they wait", lambda: _all_wait(shop, moves), 30)
+    shop.wait_for("All show that they wait", lambda: _all_wait(shop, moves))
     assert len(shop.requests()) <= FEW, shop.requests()
 
     shop.calm()
     shop.rpc("account.move", "action_stripe_retry", moves)
-    rows = shop.wait_open(*moves)
+    shop.wait_open(*moves)
     for move in moves:
         shop.check_one_open(move)
+    rows = shop.moves([*moves, *plain])
     numbers = sorted(int(re.findall(r"\d+", row["name"])[-1]) for row in rows)
-    assert numbers == list(range(numbers[0], numbers[0] + INVOICES)), "no gap"
+    assert numbers == list(range(numbers[0], numbers[0] + len(rows))), "no gap"
 
 
 def _seconds_to_post(shop: Shop, move: int) -> float:
