@@ -5,6 +5,7 @@ import signal
 import sys
 from types import FrameType
 
+from dev import paths
 from dev.progress import SetupError, say
 
 
@@ -38,6 +39,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)
+    paths.keep_bytecode()
     try:
         return _COMMANDS[options.command](options)
     except (SetupError, TimeoutError) as error:

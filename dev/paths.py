@@ -12,6 +12,7 @@ DATA = HOME / "data"
 DOWNLOADS = HOME / "downloads"
 LINKS = HOME / "links"
 LOGS = HOME / "logs"
+PYCACHE = HOME / "pycache"
 RUN = HOME / "run"
 STAMPS = HOME / "stamps"
 TREE = HOME / "root"
@@ -28,6 +29,15 @@ def addon_link() -> Path:
     link = LINKS / ADDON
     make_link(link, CHECKOUT)
     return link
+
+
+def keep_bytecode() -> None:
+    """Let every Python that is started from here keep what it compiles, in our folder.
+
+    Odoo is thousands of modules, which take seconds to compile at each start.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(PYCACHE)
 
 
 def make_link(link: Path, target: Path) -> None:

@@ -41,7 +41,8 @@ def _make() -> None:
             run([sys.executable, "-m", "venv", VENV], log="venv")
             stamps.set_stamp("venv-base", _base_key())
     with step("Installing Python packages"):
-        pip = (PYTHON, "-m", "pip", "install", "--no-input")
+        # Python compiles what is used, when it is used.
+        pip = (PYTHON, "-m", "pip", "install", "--no-input", "--no-compile")
         run((*pip, "-r", REQUIREMENTS), log="venv")
         if not _works():
             # Metadata is there but files are not: pip would believe the metadata.
