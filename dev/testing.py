@@ -25,15 +25,17 @@ def run_tests(only: str, pure_only: bool = False) -> int:
 
     Print the total as the last line; return 0 when something ran and nothing failed.
     """
-    return _add_up(_in_turn(Choice.parse(only), pure_only))
+    total = _add_up(_in_turn(Choice.parse(only), pure_only))
+    return 0 if total.passed and not total.failed else 1
 
 
 def run_part(name: str, share: str) -> int:
     """Run one part: `pure` or one of `parts.WITH_ODOO`.
 
-    Of the tests in Odoo, run what the others leave that have the folder `share`, too.
+    Of the tests in Odoo, run what the others leave that have the folder `share`, too:
+    that may be none.
     """
-    return _add_up(_one(name, Choice(share=share)))
+    return 1 if _add_up(_one(name, Choice(share=share))).failed else 0
 
 
 def run_all(checks: Sequence[Job] = ()) -> int:
@@ -72,7 +74,8 @@ def run_stories() -> int:
     return code
 
 
-def _add_up(totals: Iterable[Total]) -> int:
+def _add_up(totals: Iterable[Total]) -> Total:
+    """Print the sum as the last line, and return it."""
     total = Total()
     try:
         for one in totals:
@@ -81,7 +84,7 @@ def _add_up(totals: Iterable[Total]) -> int:
         say(f"\n{error}")
         total += Total(failed=1)
     say(str(total))
-    return 0 if total.passed and not total.failed else 1
+    return total
 
 
 def _in_turn(choice: Choice, pure_only: bool) -> Iterator[Total]:
