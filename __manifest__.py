@@ -30,6 +30,7 @@
         "report/portal_templates.xml",
         # Wizards.
         "wizards/stripe_document_write_off_views.xml",
+        "wizards/stripe_invoice_preview_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["sale_stripe_invoice/static/tests/tours/**/*"],

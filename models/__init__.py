@@ -24,6 +24,7 @@ from . import account_move_acts
 from . import account_move_alerts
 from . import account_move_customer
 from . import account_move_guards
+from . import account_move_preview
 from . import account_move_portal
 from . import account_move_send
 from . import account_move_line

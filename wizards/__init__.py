@@ -1,2 +1,3 @@
 from . import payment_link_wizard
 from . import stripe_document_write_off
+from . import stripe_invoice_preview

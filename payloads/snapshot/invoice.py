@@ -1,5 +1,7 @@
 """An invoice as a snapshot, or everything that speaks against it."""
 
+from typing import NamedTuple
+
 from ...const import MAX_NUMBER
 from ...stripe_api.money import InexactAmountError, UnsupportedCurrencyError
 from ..document import InvoiceSnapshot
@@ -13,27 +15,49 @@ from .words import freeze_words
 LETTER_COUNTRIES = frozenset("US CA MX CL CO CR DO GT PA PH PR SV VE".split())
 
 
-def freeze_invoice(move, account, number=""):
-    """Return the snapshot of a customer invoice.
+class Reading(NamedTuple):
+    """An invoice, as far as it could be read.
+
+    ``snapshot`` is None where its amounts speak against it; ``shortened`` names the
+    texts that had to be cut.
+    """
+
+    snapshot: InvoiceSnapshot | None
+    objections: tuple[Objection, ...] = ()
+    shortened: tuple[str, ...] = ()
+
+
+def freeze_invoice(move, account):
+    """Return the snapshot of a posted customer invoice.
 
     :param move: one ``account.move``, in the environment of its company
     :param account: the ``stripe.account``, whose time zone and wishes count
-    :param str number: the number that a draft is going to have
     :rtype: InvoiceSnapshot
     :raise SnapshotError: Stripe could not take this invoice; all objections at once
     """
+    reading = read_invoice(move, account, move.name)
+    if reading.objections:
+        raise SnapshotError(*reading.objections)
+    return reading.snapshot
+
+
+def read_invoice(move, account, number):
+    """Return what can be said of a customer invoice, posted or not.
+
+    :param move: one ``account.move``, in the environment of its company
+    :param account: the ``stripe.account``, whose time zone and wishes count
+    :param str number: its number, or the one that a draft is going to have
+    :rtype: Reading
+    """
     move.ensure_one()
-    number = number or move.name or ""
     found = [*_check_number(move, number), *check_customer(move)]
     try:
         amounts = _freeze_amounts(move)
     except SnapshotError as error:
-        found += error.objections
-    if found:
-        raise SnapshotError(*found)
+        return Reading(None, (*found, *error.objections))
     due_at, overdue = due(move, account.tz)
     words = freeze_words(move, account, number, overdue)
-    return InvoiceSnapshot(
+    snapshot = InvoiceSnapshot(
         number=number,
         currency=move.currency_id.name,
         customer=freeze_customer(move),
@@ -47,6 +71,7 @@ def freeze_invoice(move, account, number=""):
         page_size=_page_size(move.partner_id.country_id),
         **amounts,
     )
+    return Reading(snapshot, tuple(found), words.shortened)
 
 
 def _freeze_amounts(move):

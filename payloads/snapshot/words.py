@@ -89,6 +89,7 @@ def freeze_words(move, account, number, overdue):
     :param bool overdue: the due date that Stripe prints is not the true one
     :rtype: Words
     """
+    tell = move.env._
     code = language(move)
     move, account = move.with_context(lang=code), account.with_context(lang=code)
     values = {**_values(move), "number": number}
@@ -107,8 +108,8 @@ def freeze_words(move, account, number, overdue):
         name = fitted(label, label, MAX_CUSTOM_FIELD_NAME)
         fields.append((name, fitted(label, text, MAX_CUSTOM_FIELD_VALUE)))
     return Words(
-        memo=fitted("memo", memo, MAX_MEMO),
-        footer=fitted("footer", footer, MAX_FOOTER),
+        memo=fitted(tell("Memo"), memo, MAX_MEMO),
+        footer=fitted(tell("Footer"), footer, MAX_FOOTER),
         custom_fields=tuple(fields),
         statement_descriptor=statement_descriptor(
             account.statement_descriptor or "", number
