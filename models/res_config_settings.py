@@ -31,6 +31,9 @@ class ResConfigSettings(models.TransientModel):
     stripe_mail_sender = fields.Selection(
         related="company_id.stripe_account_id.mail_sender", readonly=False
     )
+    stripe_group_lines = fields.Boolean(
+        related="company_id.stripe_account_id.group_lines", readonly=False
+    )
     stripe_void_policy = fields.Selection(
         related="company_id.stripe_account_id.void_policy", readonly=False
     )

@@ -74,6 +74,12 @@ class StripeAccount(models.Model):
         help="A contact may have a sending method of its own. "
         "The customer gets at most one mail.",
     )
+    group_lines = fields.Boolean(
+        "Group Long Invoices",
+        help="Stripe accepts 250 lines. Longer invoices are summed up by order, "
+        "section and taxes, to the same total and the same taxes; otherwise they are "
+        "refused.",
+    )
     void_policy = fields.Selection(
         [("ask", "Ask what to do"), ("cancel", "Cancel the invoice in Odoo")],
         "When an Invoice Is Voided in the Dashboard",

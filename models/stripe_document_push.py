@@ -151,8 +151,11 @@ class StripeDocument(models.Model):
         )
 
     def _figure(self, value):
+        """Return a figure of the proof as a person reads it."""
+        if isinstance(value, tuple):
+            return " + ".join(map(self._figure, value)) or "0"
         if not isinstance(value, int):
-            return value
+            return value or "–"
         amount = float(from_minor(value, self.currency_id.name))
         return formatLang(self.env, amount, currency_obj=self.currency_id)
 

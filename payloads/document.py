@@ -14,8 +14,11 @@ from typing import Any
 class TaxSnapshot:
     """One tax on one line.
 
-    ``percentage`` is a decimal text with at most four decimals, ``"20"`` or ``"5.5"``.
-    ``country`` is an ISO 3166 code or empty.
+    ``percentage`` is a decimal text with at most four decimals, ``"20"`` or ``"5.5"``,
+    and ``"0"`` for a tax that is no percentage. An ``inclusive`` tax is part of the
+    amount of its line. ``country`` is an ISO 3166 code and ``state`` the part of an
+    ISO 3166-2 code after it. ``tax_type`` and ``reason`` are Stripe's words, the latter
+    its ``taxability_reason``. What is unknown is empty.
     """
 
     label: str
@@ -23,16 +26,29 @@ class TaxSnapshot:
     amount: int
     taxable_amount: int
     country: str = ""
+    inclusive: bool = False
+    state: str = ""
+    jurisdiction: str = ""
+    tax_type: str = ""
+    reason: str = ""
 
     @property
-    def rate(self) -> tuple[str, str, str]:
-        """What tells one tax rate from another at Stripe."""
-        return (self.label, self.percentage, self.country)
+    def rate(self) -> tuple[str, ...]:
+        """What tells one tax rate from another at Stripe.
+
+        Source: https://docs.stripe.com/invoicing/taxes/manual-tax-amounts
+        """
+        place = (self.country, self.state, self.jurisdiction)
+        behavior = "inclusive" if self.inclusive else "exclusive"
+        return (self.label, self.percentage, behavior, self.tax_type, *place)
 
 
 @dataclass(frozen=True)
 class LineSnapshot:
-    """One printed line: the net amount after discounts, and its taxes."""
+    """One printed line: the amount after discounts, and its taxes.
+
+    The amount holds the inclusive ones of the taxes, and no other.
+    """
 
     description: str
     amount: int
@@ -82,7 +98,8 @@ class InvoiceSnapshot:
     ``letter``; ``currency`` is an upper-case ISO 4217 code. ``overdue`` tells that the
     due date had passed, so that ``due_at`` is only the next moment that Stripe takes.
     ``custom_fields`` are pairs of label and text. What is empty is not sent: Stripe's
-    own settings decide.
+    own settings decide. ``subtotal`` is the sum of the lines, ``tax`` that of all taxes;
+    with ``tax_included_display``, lines are printed with their inclusive taxes.
     """
 
     number: str
@@ -100,6 +117,7 @@ class InvoiceSnapshot:
     footer: str = ""
     custom_fields: tuple[tuple[str, str], ...] = ()
     statement_descriptor: str = ""
+    tax_included_display: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the snapshot as data that JSON can hold."""

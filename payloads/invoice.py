@@ -36,7 +36,7 @@ def create_params(
         "automatic_tax": {"enabled": False},
         "discounts": "",
         "pending_invoice_items_behavior": "exclude",
-        "rendering": {"pdf": {"page_size": invoice.page_size}},
+        "rendering": _rendering(invoice),
         "metadata": {**metadata, METADATA_NUMBER: invoice.number},
     }
     texts: Json = {
@@ -48,6 +48,11 @@ def create_params(
         "statement_descriptor": invoice.statement_descriptor,
     }
     return params | {name: text for name, text in texts.items() if text}
+
+
+def _rendering(invoice: InvoiceSnapshot) -> Json:
+    display = "include_inclusive_tax" if invoice.tax_included_display else "exclude_tax"
+    return {"amount_tax_display": display, "pdf": {"page_size": invoice.page_size}}
 
 
 def line_params(line: LineSnapshot) -> Json:
@@ -69,12 +74,16 @@ def _tax_params(tax: TaxSnapshot) -> Json:
     rate: Json = {
         "display_name": tax.label,
         "percentage": tax.percentage,
-        "inclusive": False,
+        "inclusive": tax.inclusive,
     }
-    if tax.country:
-        rate["country"] = tax.country
-    return {
+    for name in ("country", "state", "jurisdiction", "tax_type"):
+        if value := getattr(tax, name):
+            rate[name] = value
+    params: Json = {
         "amount": tax.amount,
         "taxable_amount": tax.taxable_amount,
         "tax_rate_data": rate,
     }
+    if tax.reason:
+        params["taxability_reason"] = tax.reason
+    return params

@@ -23,6 +23,18 @@ TWO_DECIMAL = frozenset(
 )
 # Amounts must be a multiple of this many minor units.
 STEP = {"ISK": 100, "UGX": 100, **dict.fromkeys(THREE_DECIMAL, 10)}
+# "Minimum charge amount by currency", in minor units.
+MINIMUM_CHARGE = {
+    **dict.fromkeys("ARS AUD BRL CAD CHF COP EUR IDR ILS INR NZD".split(), 50),
+    **dict.fromkeys("PHP RUB SGD USD ZAR JPY KRW".split(), 50),
+    **dict.fromkeys("AED MYR PLN RON".split(), 200),
+    **dict.fromkeys("NOK SEK".split(), 300),
+    **dict.fromkeys("MXN THB".split(), 1000),
+    **{"BGN": 100, "CZK": 1500, "DKK": 250, "GBP": 30, "HKD": 400, "HUF": 17500},
+}
+# "Maximum charge amounts", in minor units: what every payment method can take.
+MAXIMUM_CHARGE = {"IDR": 10**12 - 1, "COP": 10**10 - 1, "INR": 10**9 - 1}
+MAXIMUM_OF_OTHERS = 10**8 - 1
 
 
 class UnsupportedCurrencyError(ValueError):
@@ -56,6 +68,25 @@ def exponent(currency: str) -> int:
     if code in THREE_DECIMAL:
         return 3
     raise UnsupportedCurrencyError(code)
+
+
+def minimum_charge(currency: str) -> int | None:
+    """Return the least that Stripe charges, in minor units.
+
+    None where Stripe names no amount: it then asks for the equivalent of the minimum of
+    the currency that it pays out.
+
+    :param currency: ISO 4217 code, any case
+    """
+    return MINIMUM_CHARGE.get(currency.upper())
+
+
+def maximum_charge(currency: str) -> int:
+    """Return the most that every payment method at Stripe takes, in minor units.
+
+    :param currency: ISO 4217 code, any case
+    """
+    return MAXIMUM_CHARGE.get(currency.upper(), MAXIMUM_OF_OTHERS)
 
 
 def to_minor(amount: Decimal, currency: str) -> int:

@@ -3,12 +3,11 @@
 from typing import NamedTuple
 
 from ...const import MAX_NUMBER
-from ...stripe_api.money import InexactAmountError, UnsupportedCurrencyError
 from ..document import InvoiceSnapshot
+from .amounts import freeze_amounts
 from .customer import check_customer, freeze_customer
 from .dates import due, issued
 from .error import Objection, SnapshotError
-from .lines import freeze_lines, minor
 from .words import freeze_words
 
 # Countries that print on Letter; everybody else on A4.
@@ -52,7 +51,7 @@ def read_invoice(move, account, number):
     move.ensure_one()
     found = [*_check_number(move, number), *check_customer(move)]
     try:
-        amounts = _freeze_amounts(move)
+        amounts = freeze_amounts(move, account.group_lines)
     except SnapshotError as error:
         return Reading(None, (*found, *error.objections))
     due_at, overdue = due(move, account.tz)
@@ -74,36 +73,6 @@ def read_invoice(move, account, number):
     return Reading(snapshot, tuple(found), words.shortened)
 
 
-def _freeze_amounts(move):
-    """Return the lines of the snapshot and its sums, which they make up exactly.
-
-    :raise SnapshotError: they do not, or Stripe cannot write them
-    """
-    currency = move.currency_id
-    try:
-        lines = freeze_lines(move)
-        subtotal = minor(move.amount_untaxed, currency)
-        total = minor(move.amount_total, currency)
-    except UnsupportedCurrencyError as error:
-        text = move.env._("Stripe does not support the currency %s.", error.currency)
-        raise SnapshotError(Objection("currency", text, currency)) from error
-    except InexactAmountError as error:
-        text = move.env._(
-            "The amount %(amount)s cannot be written in %(currency)s at Stripe "
-            "without rounding it. Check the decimals of the currency.",
-            amount=error.amount,
-            currency=error.currency,
-        )
-        raise SnapshotError(Objection("inexact", text, currency)) from error
-    _check_sums(move, lines, subtotal, total - subtotal)
-    return {
-        "lines": lines,
-        "subtotal": subtotal,
-        "tax": total - subtotal,
-        "total": total,
-    }
-
-
 def _check_number(move, number):
     if len(number) > MAX_NUMBER:
         text = move.env._(
@@ -113,21 +82,6 @@ def _check_number(move, number):
             limit=MAX_NUMBER,
         )
         yield Objection("number_too_long", text, move.journal_id)
-
-
-def _check_sums(move, lines, subtotal, tax):
-    amounts = sum(line.amount for line in lines)
-    taxes = sum(tax.amount for line in lines for tax in line.taxes)
-    if (amounts, taxes) != (subtotal, tax):
-        text = move.env._(
-            "The lines of the invoice do not add up to its total: %(lines)s and "
-            "%(taxes)s of tax against %(subtotal)s and %(tax)s.",
-            lines=amounts,
-            taxes=taxes,
-            subtotal=subtotal,
-            tax=tax,
-        )
-        raise SnapshotError(Objection("sums", text, move))
 
 
 def _page_size(country):

@@ -4,102 +4,84 @@ Amounts come from Odoo's rounded base lines, because those alone add up to the t
 the invoice (``_get_rounded_base_and_tax_lines`` in account/models/account_move.py).
 """
 
-from decimal import Decimal
-
-from odoo.tools import float_repr, formatLang, html2plaintext
-
-from ...const import MAX_DESCRIPTION, MAX_LINES, MAX_TAX_LABEL
-from ...stripe_api.money import to_minor
-from ..document import LineSnapshot, TaxSnapshot
+from ...const import MAX_DESCRIPTION, MAX_LINES
+from ..document import LineSnapshot
+from ..lines import ReadLine, shape_lines
 from .error import Objection, SnapshotError
+from .minor import minor
+from .taxes import freeze_taxes
+from .texts import group_text, line_texts, pieces
 
 
-def freeze_lines(move):
+def freeze_lines(move, may_group=False):
     """Return the lines of an invoice, as ``LineSnapshot`` in minor units.
 
-    :raise SnapshotError: Stripe could not take them
-    """
-    base_lines, _tax_lines = move._get_rounded_base_and_tax_lines()
-    if len(base_lines) > MAX_LINES:
-        text = move.env._(
-            "The invoice has %(count)s lines; Stripe accepts %(limit)s. "
-            "Split the invoice.",
-            count=len(base_lines),
-            limit=MAX_LINES,
-        )
-        raise SnapshotError(Objection("too_many_lines", text, move))
-    return tuple(_line(move, base_line) for base_line in base_lines)
-
-
-def _line(move, base_line):
-    details = base_line["tax_details"]
-    amount = (
-        details["total_excluded_currency"] + details["delta_total_excluded_currency"]
-    )
-    return LineSnapshot(
-        description=_description(base_line["record"]),
-        amount=minor(amount, move.currency_id),
-        taxes=_taxes(move, details["taxes_data"]),
-    )
-
-
-def _taxes(move, taxes_data):
-    # A reverse charge comes as two entries of one tax that cancel each other.
-    by_tax = {}
-    for entry in taxes_data:
-        by_tax.setdefault(entry["tax"], []).append(entry)
-    return tuple(_tax(move, tax, entries) for tax, entries in by_tax.items())
-
-
-def _tax(move, tax, entries):
-    if tax.amount < 0:
-        text = move.env._(
-            "The tax %s is negative. Stripe has no taxes that reduce an invoice.",
-            tax.name,
-        )
-        raise SnapshotError(Objection("negative_tax", text, tax))
-    reverse = any(entry["is_reverse_charge"] for entry in entries)
-    label = tax.invoice_label or tax.name
-    return TaxSnapshot(
-        label=html2plaintext(label).strip()[:MAX_TAX_LABEL],
-        percentage="0" if reverse or tax.amount_type == "fixed" else _rate(tax.amount),
-        amount=minor(
-            sum(entry["tax_amount_currency"] for entry in entries), move.currency_id
-        ),
-        taxable_amount=minor(entries[0]["base_amount_currency"], move.currency_id),
-        country=tax.country_id.code or "",
-    )
-
-
-def _rate(amount):
-    """Return a percentage as text, without the noise of a float and without zeros."""
-    text = float_repr(amount, 4)
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def minor(amount, currency):
-    """Return an amount of Odoo in Stripe's minor units.
-
-    :param float amount: rounded to ``currency``, a ``res.currency``
+    :param move: one ``account.move``, in the language of its document
+    :param bool may_group: whether lines are summed up when there are too many of them
+    :raise SnapshotError: there are too many
     :raise InexactAmountError, UnsupportedCurrencyError: see ``money.to_minor``
     """
-    # The amount is rounded to Odoo's currency already; this only drops float noise.
-    exact = Decimal(float_repr(currency.round(amount), max(currency.decimal_places, 0)))
-    return to_minor(exact, currency.name)
+    lines = shape_lines(
+        _read_lines(move), MAX_LINES, may_group, lambda group: group_text(move, group)
+    )
+    if len(lines) > MAX_LINES:
+        raise SnapshotError(_too_many(move, len(lines), may_group))
+    return lines
 
 
-def _description(line):
-    """Return the text of a line, with the quantity and price that its amount hides."""
-    text = " ".join((line.name or line.product_id.display_name or "").split("\n"))
-    if line.display_type == "product" and line.quantity not in (0, 1):
-        text += " ({quantity} {unit} × {price}{discount})".format(
-            quantity=formatLang(line.env, line.quantity, digits=_digits(line.quantity)),
-            unit=line.product_uom_id.name or "",
-            price=formatLang(line.env, line.price_unit, currency_obj=line.currency_id),
-            discount=f" − {line.discount:g} %" if line.discount else "",
+def _read_lines(move):
+    """Return the lines as they are printed, as ``ReadLine``, then those that are not.
+
+    The latter are cash roundings and the two halves of early-payment discounts.
+    """
+    base_lines, _tax_lines = move._get_rounded_base_and_tax_lines()
+    by_record = {base_line["record"]: base_line for base_line in base_lines}
+    read = []
+    for text in line_texts(move):
+        base_line = by_record.pop(text.line, None)
+        if base_line:
+            read += _printed(move, base_line, text)
+    for record, base_line in by_record.items():
+        line = _line(move, base_line, record.name or "-")
+        early = base_line["special_type"] == "early_payment"
+        read.append(ReadLine(line, early=early))
+    return read
+
+
+def _printed(move, base_line, text):
+    """Yield a printed line, and what its text is too long for."""
+    first, *rest = pieces(text.text, text.ending, MAX_DESCRIPTION)
+    place = {"order": text.order, "section": text.section, "together": text.together}
+    yield ReadLine(_line(move, base_line, first), **place)
+    if not text.together:
+        for piece in rest:
+            yield ReadLine(LineSnapshot(piece, 0), continues=True, **place)
+
+
+def _line(move, base_line, description):
+    details = base_line["tax_details"]
+    net = details["total_excluded_currency"] + details["delta_total_excluded_currency"]
+    taxes = freeze_taxes(move, details["taxes_data"])
+    return LineSnapshot(
+        description=description[:MAX_DESCRIPTION],
+        amount=minor(net, move.currency_id)
+        + sum(tax.amount for tax in taxes if tax.inclusive),
+        taxes=taxes,
+    )
+
+
+def _too_many(move, count, may_group):
+    values = {"count": count, "limit": MAX_LINES}
+    if may_group:
+        text = move.env._(
+            "The invoice needs %(count)s lines at Stripe even when they are grouped; "
+            "Stripe accepts %(limit)s. Split the invoice.",
+            **values,
         )
-    return text[:MAX_DESCRIPTION] or "-"
-
-
-def _digits(quantity):
-    return 0 if float(quantity).is_integer() else 2
+    else:
+        text = move.env._(
+            "The invoice has %(count)s lines; Stripe accepts %(limit)s. Split the "
+            "invoice, or let long invoices be grouped in the settings.",
+            **values,
+        )
+    return Objection("too_many_lines", text, move)
