@@ -12,24 +12,27 @@ from dataclasses import replace
 
 from .document import LineSnapshot, TaxSnapshot
 
+Lines = Sequence[LineSnapshot]
 Rate = tuple[str, ...]
 
 
-def tell_apart(lines: Sequence[LineSnapshot]) -> tuple[LineSnapshot, ...]:
-    """Return the same invoice without taxes that run against their line."""
-    settled = list(lines)
-    own: list[LineSnapshot] = []
+def tell_apart(lines: Lines, own: Lines = ()) -> tuple[LineSnapshot, ...]:
+    """Return the same invoice without taxes that run against their line.
+
+    :param own: lines that taxes have become already
+    """
+    settled = lines
     for rate in dict.fromkeys(tax.rate for line in lines for tax in line.taxes):
         agreed = None if rate[1].startswith("-") else _agree(settled, rate)
         if agreed is None:
-            own += _own_line(settled, rate)
-            settled = [_without(line, rate) for line in settled]
-        else:
-            settled = agreed
+            # A line without it may run the other way, so that all is looked at anew.
+            rest = [_without(line, rate) for line in lines]
+            return tell_apart(rest, (*own, *_own_line(lines, rate)))
+        settled = agreed
     return (*settled, *own)
 
 
-def _agree(lines: list[LineSnapshot], rate: Rate) -> list[LineSnapshot] | None:
+def _agree(lines: Lines, rate: Rate) -> Lines | None:
     """Let the tax run with each line and keep its sum; None if that cannot be."""
     places = [
         (at, index)
@@ -73,7 +76,7 @@ def _sign(amount: int) -> int:
     return (amount > 0) - (amount < 0)
 
 
-def _own_line(lines: Sequence[LineSnapshot], rate: Rate) -> list[LineSnapshot]:
+def _own_line(lines: Lines, rate: Rate) -> Lines:
     taxes = [tax for line in lines for tax in line.taxes if tax.rate == rate]
     amount = sum(tax.amount for tax in taxes)
     return [LineSnapshot(_named(taxes[0]), amount)] if amount else []

@@ -51,7 +51,7 @@ def differences(
 def _day(epoch: int | None) -> str:
     if epoch is None:
         return ""
-    return datetime.fromtimestamp(epoch, timezone.utc).isoformat(" ", "minutes")
+    return datetime.fromtimestamp(epoch, timezone.utc).isoformat(" ")
 
 
 def _tax_total(draft: Json) -> int:

@@ -30,7 +30,12 @@ MINIMUM_CHARGE = {
     **dict.fromkeys("AED MYR PLN RON".split(), 200),
     **dict.fromkeys("NOK SEK".split(), 300),
     **dict.fromkeys("MXN THB".split(), 1000),
-    **{"BGN": 100, "CZK": 1500, "DKK": 250, "GBP": 30, "HKD": 400, "HUF": 17500},
+    "BGN": 100,
+    "CZK": 1500,
+    "DKK": 250,
+    "GBP": 30,
+    "HKD": 400,
+    "HUF": 17500,
 }
 # "Maximum charge amounts", in minor units: what every payment method can take.
 MAXIMUM_CHARGE = {"IDR": 10**12 - 1, "COP": 10**10 - 1, "INR": 10**9 - 1}

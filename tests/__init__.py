@@ -1,4 +1,5 @@
 from . import test_accounting
+from . import test_amounts
 from . import test_catch_up
 from . import test_convergence
 from . import test_customer

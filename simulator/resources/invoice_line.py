@@ -81,6 +81,12 @@ def check_taxes(account: Account, given: common.Params, path: str) -> None:
         param = join(path, f"tax_amounts][{index}][tax_rate_data][percentage")
         tax_rate.check_percentage(entry["tax_rate_data"]["percentage"], param)
         tax_rate.check_country(entry["tax_rate_data"].get("country"), param)
+        # Stripe documents no tax that lowers its line, so nobody may rely on one.
+        if given.get("amount", 0) * entry["amount"] < 0:
+            raise invalid(
+                "The tax amount must have the sign of the amount of its line.",
+                join(path, f"tax_amounts][{index}][amount"),
+            )
 
 
 def new_item(

@@ -48,6 +48,15 @@ def test_manual_rates_are_archived_and_used_again(api: Direct) -> None:
     assert "automatically" in api.refused(400, "POST", path, used)["message"]
 
 
+@pytest.mark.parametrize(("amount", "tax"), [(100, -1), (-100, 1)])
+def test_a_tax_that_lowers_its_line_is_refused(
+    api: Direct, amount: int, tax: int
+) -> None:
+    path = f"/v1/invoices/{builders.draft(api)['id']}/add_lines"
+    given = {"lines": [builders.taxed(amount, tax)]}
+    assert "the sign of" in api.refused(400, "POST", path, given)["message"]
+
+
 def test_tax_modes_exclude_each_other(api: Direct) -> None:
     vat = rate(api, 20)
     manual, computed = builders.taxed(100, 20), {"amount": 100, "tax_rates": [vat]}

@@ -253,5 +253,5 @@ def test_a_cycle_is_found() -> None:
 def test_the_checkout_was_read() -> None:
     assert {"lifecycle", "stripe_api.gateway", "models.stripe_document"} <= set(MODULES)
     assert "simulator.world" in SIMULATOR_MODULES
-    assert ".stripe_api.money.to_minor" in imports_of("payloads.snapshot.lines")
+    assert ".stripe_api.money.to_minor" in imports_of("payloads.snapshot.minor")
     assert set(own_imports_of("payloads.proof")) == {"payloads.document"}

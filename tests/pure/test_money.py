@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ...stripe_api.money import (
+    MAXIMUM_CHARGE,
+    MINIMUM_CHARGE,
     STEP,
     THREE_DECIMAL,
     TWO_DECIMAL,
@@ -15,6 +17,8 @@ from ...stripe_api.money import (
     UnsupportedCurrencyError,
     exponent,
     from_minor,
+    maximum_charge,
+    minimum_charge,
     to_minor,
 )
 
@@ -146,3 +150,32 @@ def test_an_amount_comes_back_or_is_refused(
             to_minor(amount, currency)
     else:
         assert from_minor(to_minor(amount, currency), currency) == amount
+
+
+def test_the_limits_are_those_of_known_currencies() -> None:
+    assert set(MINIMUM_CHARGE) | set(MAXIMUM_CHARGE) <= set(CURRENCIES)
+
+
+@pytest.mark.parametrize(
+    ("currency", "least", "most"),
+    [
+        ("EUR", "0.50", "999999.99"),
+        ("gbp", "0.30", "999999.99"),
+        ("CZK", "15.00", "999999.99"),
+        ("HUF", "175.00", "999999.99"),
+        ("MXN", "10.00", "999999.99"),
+        ("JPY", "50", "99999999"),
+        ("INR", "0.50", "9999999.99"),
+        ("COP", "0.50", "99999999.99"),
+        ("IDR", "0.50", "9999999999.99"),
+    ],
+)
+def test_what_stripe_charges_at_least_and_at_most(
+    currency: str, least: str, most: str
+) -> None:
+    assert minimum_charge(currency) == to_minor(Decimal(least), currency)
+    assert maximum_charge(currency) == to_minor(Decimal(most), currency)
+
+
+def test_stripe_names_no_minimum_for_other_currencies() -> None:
+    assert minimum_charge("KWD") is None

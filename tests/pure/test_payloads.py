@@ -90,7 +90,10 @@ def test_the_draft_of_an_invoice() -> None:
         "automatic_tax": {"enabled": False},
         "discounts": "",
         "pending_invoice_items_behavior": "exclude",
-        "rendering": {"pdf": {"page_size": "a4"}},
+        "rendering": {
+            "amount_tax_display": "exclude_tax",
+            "pdf": {"page_size": "a4"},
+        },
         "description": "Payment was due on 11/20/2026.",
         "footer": "Merci de votre visite !",
         "custom_fields": [
@@ -119,7 +122,13 @@ def test_what_is_empty_is_left_to_stripes_own_settings() -> None:
 def test_letter_is_for_those_who_want_it() -> None:
     letter = replace(BOOKS, page_size="letter")
     params = invoice_payload.create_params(letter, "cus_1", {})
-    assert params["rendering"] == {"pdf": {"page_size": "letter"}}
+    assert params["rendering"]["pdf"] == {"page_size": "letter"}
+
+
+def test_lines_are_printed_with_their_taxes_where_odoo_does_so() -> None:
+    gross = replace(BOOKS, tax_included_display=True)
+    params = invoice_payload.create_params(gross, "cus_1", {})
+    assert params["rendering"]["amount_tax_display"] == "include_inclusive_tax"
 
 
 def test_a_line_with_two_taxes() -> None:
@@ -152,6 +161,29 @@ def test_a_line_with_two_taxes() -> None:
     }
 
 
+def test_all_that_a_customer_is_to_see_of_a_tax() -> None:
+    tax = TaxSnapshot(
+        "VAT 0 % intra-community", "0", 0, 10000, "BE", tax_type="vat",
+        jurisdiction="BE", reason="reverse_charge",
+    )  # fmt: skip
+    line = invoice_payload.line_params(LineSnapshot("Beer", 10000, (tax,)))
+    assert line["tax_amounts"] == [
+        {
+            "amount": 0,
+            "taxable_amount": 10000,
+            "taxability_reason": "reverse_charge",
+            "tax_rate_data": {
+                "display_name": "VAT 0 % intra-community",
+                "percentage": "0",
+                "inclusive": False,
+                "country": "BE",
+                "jurisdiction": "BE",
+                "tax_type": "vat",
+            },
+        }
+    ]
+
+
 def test_a_line_without_taxes() -> None:
     assert invoice_payload.line_params(BOOKS.lines[2]) == {
         "amount": -1000,
@@ -166,8 +198,12 @@ def test_taxes_are_told_apart_as_stripe_does() -> None:
         replace(VAT_20, label="VAT"),
         replace(VAT_20, percentage="19"),
         replace(VAT_20, country="BE"),
+        replace(VAT_20, inclusive=True),
+        replace(VAT_20, state="75"),
+        replace(VAT_20, jurisdiction="FR"),
+        replace(VAT_20, tax_type="vat"),
     )
-    assert len({VAT_20.rate, *(other.rate for other in others)}) == 4
+    assert len({VAT_20.rate, *(other.rate for other in others)}) == 8
 
 
 # === Customers === #
@@ -288,6 +324,11 @@ taxes = st.builds(
     amount=numbers,
     taxable_amount=numbers,
     country=st.sampled_from(["", "FR"]),
+    inclusive=st.booleans(),
+    state=st.sampled_from(["", "NY"]),
+    jurisdiction=st.sampled_from(["", "NY"]),
+    tax_type=st.sampled_from(["", "vat"]),
+    reason=st.sampled_from(["", "reverse_charge"]),
 )
 lines = st.builds(
     LineSnapshot,
@@ -308,10 +349,14 @@ invoices = st.builds(
     due_at=st.integers(0, 2**33),
     memo=texts,
     page_size=st.sampled_from(["a4", "letter"]),
+<<<<<<< HEAD
     overdue=st.booleans(),
     footer=texts,
     custom_fields=st.lists(st.tuples(texts, texts), max_size=4).map(tuple),
     statement_descriptor=texts,
+=======
+    tax_included_display=st.booleans(),
+>>>>>>> 2718268 (wip)
 )
 
 

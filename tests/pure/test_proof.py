@@ -68,6 +68,7 @@ def stripes_draft() -> Json:
         "total": 16125,
         "amount_due": 16125,
         "starting_balance": 0,
+        "due_date": 1_802_606_400,
     }
 
 
@@ -152,7 +153,7 @@ def test_a_unit_that_moved_from_one_rate_to_another_is_named() -> None:
         draft["total_taxes"][2]["amount"] -= 1
 
     assert changed(change) == [
-        Difference("total_taxes", "50, 275, 1800", "50, 274, 1801")
+        Difference("total_taxes", (50, 275, 1800), (50, 274, 1801))
     ]
 
 
@@ -252,17 +253,22 @@ def test_an_invoice_without_taxes(nothing: Any) -> None:
     assert [difference.field for difference in found] == ["tax", "total_taxes"]
 
 
-def test_stripe_owes_nothing_for_a_total_below_zero() -> None:
-    credit = replace(INVOICE, lines=(LineSnapshot("Avoir", -5000),))
-    credit = replace(credit, subtotal=-5000, tax=0, total=-5000)
-    draft = {
-        **stripes_draft(),
-        "subtotal": -5000,
-        "total_taxes": [],
-        "total": -5000,
-        "amount_due": 0,
-    }
-    assert differences(credit, draft, [{"amount": -5000, "taxes": []}]) == []
+def test_a_tax_that_stripe_took_for_included_is_named() -> None:
+    def change(draft: Json, _lines: list[Json]) -> None:
+        draft["total_taxes"][2]["tax_behavior"] = "inclusive"
+
+    assert changed(change) == [
+        Difference("total_taxes", (50, 275, 1800), (50, 1800)),
+        Difference("total_taxes inclusive", (), (275,)),
+    ]
+
+
+@pytest.mark.parametrize("due", [1_802_606_401, 1_802_692_800, None])
+def test_another_due_date_is_named(due: int | None) -> None:
+    def change(draft: Json, _lines: list[Json]) -> None:
+        draft["due_date"] = due
+
+    assert named(change) == ["due_date"]
 
 
 def test_the_draft_is_only_read() -> None:
