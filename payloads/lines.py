@@ -20,8 +20,8 @@ class ReadLine:
 
     ``order`` and ``section`` are names for people. Lines of one taxation with the same
     ``together``, a number and a text, are printed as one line of that text. A line that
-    ``continues`` holds text only. An ``early`` line only moves tax, for an early-payment
-    discount.
+    ``continues`` holds text only. An ``early`` line only moves tax, for an
+    early-payment discount.
     """
 
     line: LineSnapshot

@@ -19,7 +19,8 @@ TWO_DECIMAL = frozenset(
     "gel ghs gip gmd gtq gyd hkd hnl htg huf idr ils inr jmd kes kgs khr kyd kzt lak "
     "lbp lkr lrd lsl mad mdl mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok "
     "npr nzd pab pen pgk php pkr pln qar ron rsd rub sar sbd scr sek sgd shp sle sos "
-    "srd std szl thb tjs top try ttd twd tzs uah usd uyu uzs wst xcd xcg yer zar zmw".split()
+    "srd std szl thb tjs top try ttd twd tzs uah usd uyu uzs wst xcd xcg yer zar "
+    "zmw".split()
 )
 SUPPORTED = ZERO_DECIMAL | THREE_DECIMAL | TWO_DECIMAL | WHOLE_UNITS
 # docs.stripe.com/currencies, "Minimum and maximum charge amounts".

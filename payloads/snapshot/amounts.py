@@ -77,7 +77,8 @@ def _check_bounds(move, total):
     if 0 < total < least:
         text = move.env._(
             "The total %(total)s is below %(limit)s, the least that Stripe charges. "
-            "Put it on the next invoice, or switch the Stripe invoice off for this one.",
+            "Put it on the next invoice, or switch the Stripe invoice off for this "
+            "one.",
             total=_figure(move, total),
             limit=_figure(move, least),
         )

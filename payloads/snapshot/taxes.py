@@ -5,7 +5,7 @@ from odoo.tools import float_repr, html2plaintext
 from ...const import MAX_TAX_LABEL
 from ..document import TaxSnapshot
 from .minor import minor
-from .tax_kind import taxability_reason, tax_type
+from .tax_kind import tax_type, taxability_reason
 
 # Amount types of Odoo whose ``amount`` is a percentage.
 RATED = ("percent", "division")
@@ -66,7 +66,8 @@ def _percentage(tax):
     """Return the rate for Stripe, which knows 0 to 100; a withheld tax is below.
 
     A fixed tax has none: "To accommodate fixed-amount taxes, set the percentage to
-    zero", says Stripe of ``tax_rate_data.percentage``. What is above 100 is in the label.
+    zero", says Stripe of ``tax_rate_data.percentage``. A rate above 100 is in the
+    label.
     """
     return _rate(tax.amount) if tax.amount_type in RATED and tax.amount <= 100 else "0"
 
