@@ -98,8 +98,8 @@ class InvoiceSnapshot:
     ``letter``; ``currency`` is an upper-case ISO 4217 code. ``overdue`` tells that the
     due date had passed, so that ``due_at`` is only the next moment that Stripe takes.
     ``custom_fields`` are pairs of label and text. What is empty is not sent: Stripe's
-    own settings decide. ``subtotal`` is the sum of the lines, ``tax`` that of all taxes;
-    with ``tax_included_display``, lines are printed with their inclusive taxes.
+    own settings decide. ``subtotal`` is the sum of the lines, ``tax`` that of all
+    taxes; with ``tax_included_display``, lines are printed with their inclusive ones.
     """
 
     number: str

@@ -6,6 +6,7 @@ import unicodedata
 from html.parser import HTMLParser
 
 ELLIPSIS = "…"
+MORE = " …"
 
 # What begins on a line of its own, and so does what follows it.
 _BLOCKS = frozenset(
@@ -56,14 +57,41 @@ def cut(text: str, limit: int) -> str:
     """
     if len(text) <= limit:
         return text
-    end = limit - len(ELLIPSIS)
+    end = _end(text, limit - len(ELLIPSIS))
+    return text[:end].rstrip(" \n.,;:") + ELLIPSIS
+
+
+def pieces(text: str, ending: str, limit: int) -> list[str]:
+    """Return ``text`` in pieces of at most ``limit`` characters, cut as in :func:`cut`.
+
+    An ellipsis tells where a piece goes on, and where it went on from.
+
+    :param ending: belongs behind the text, but into the first piece in any case
+    """
+    if len(text + ending) <= limit:
+        return [text + ending]
+    end = _end(text, limit - len(ending) - len(MORE))
+    found = [text[:end].rstrip() + MORE + ending]
+    rest = text[end:].lstrip()
+    while rest:
+        end = _end(rest, limit - 2 * len(MORE))
+        more = MORE if end < len(rest) else ""
+        found.append(MORE.lstrip() + " " + rest[:end].rstrip() + more)
+        rest = rest[end:].lstrip()
+    return found
+
+
+def _end(text: str, limit: int) -> int:
+    """Return where to cut, so that no more than ``limit`` characters come before."""
+    if len(text) <= limit:
+        return len(text)
+    end = limit
     space = max(text.rfind(" ", 0, end + 1), text.rfind("\n", 0, end + 1))
     if space > end // 2:
-        end = space
-    else:
-        while end > 0 and _belongs_to_the_left(text, end):
-            end -= 1
-    return text[:end].rstrip(" \n.,;:") + ELLIPSIS
+        return space
+    while end > 0 and _belongs_to_the_left(text, end):
+        end -= 1
+    return end
 
 
 def _kept(character: str) -> str:

@@ -64,12 +64,12 @@ class TestAmounts(StripeInvoiceCommon):
         values = {"name": "Item", "quantity": 1, **values}
         return {"price_unit": price, "tax_ids": [Command.set(taxes.ids)], **values}
 
-    def freeze(self, move, **options):
-        return freeze_invoice(move, "Europe/Paris", **options)
+    def freeze(self, move):
+        return freeze_invoice(move, self.account)
 
-    def assert_same(self, move, **options):
+    def assert_same(self, move):
         """Freeze an invoice and compare its sums with Odoo's; return the snapshot."""
-        frozen = self.freeze(move, **options)
+        frozen = self.freeze(move)
         exclusive = sum(
             tax.amount
             for line in frozen.lines
@@ -80,9 +80,9 @@ class TestAmounts(StripeInvoiceCommon):
         self.assertEqual(sum(x.amount for x in frozen.lines) + exclusive, frozen.total)
         return frozen
 
-    def assert_refused(self, move, *codes, **options):
+    def assert_refused(self, move, *codes):
         with self.assertRaises(SnapshotError) as caught:
-            self.freeze(move, **options)
+            self.freeze(move)
         objections = caught.exception.objections
         self.assertEqual([objection.code for objection in objections], list(codes))
         return objections

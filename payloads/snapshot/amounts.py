@@ -15,6 +15,7 @@ from ...stripe_api.money import (
 from .error import Objection, SnapshotError
 from .lines import freeze_lines
 from .minor import minor
+from .words import language
 
 
 def freeze_amounts(move, may_group=False):
@@ -29,7 +30,7 @@ def freeze_amounts(move, may_group=False):
     found = list(_check_total(move))
     if found:
         raise SnapshotError(*found)
-    printed = move.with_context(lang=move.partner_id.lang or move.env.lang)
+    printed = move.with_context(lang=language(move))
     try:
         lines = freeze_lines(printed, may_group)
     except InexactAmountError as error:

@@ -7,10 +7,11 @@ the invoice (``_get_rounded_base_and_tax_lines`` in account/models/account_move.
 from ...const import MAX_DESCRIPTION, MAX_LINES
 from ..document import LineSnapshot
 from ..lines import ReadLine, shape_lines
+from ..text import cut, one_line, pieces
 from .error import Objection, SnapshotError
 from .minor import minor
 from .taxes import freeze_taxes
-from .texts import group_text, line_texts, pieces
+from .texts import group_text, line_texts
 
 
 def freeze_lines(move, may_group=False):
@@ -21,9 +22,11 @@ def freeze_lines(move, may_group=False):
     :raise SnapshotError: there are too many
     :raise InexactAmountError, UnsupportedCurrencyError: see ``money.to_minor``
     """
-    lines = shape_lines(
-        _read_lines(move), MAX_LINES, may_group, lambda group: group_text(move, group)
-    )
+
+    def name(group):
+        return cut(group_text(move, group), MAX_DESCRIPTION)
+
+    lines = shape_lines(_read_lines(move), MAX_LINES, may_group, name)
     if len(lines) > MAX_LINES:
         raise SnapshotError(_too_many(move, len(lines), may_group))
     return lines
@@ -42,7 +45,7 @@ def _read_lines(move):
         if base_line:
             read += _printed(move, base_line, text)
     for record, base_line in by_record.items():
-        line = _line(move, base_line, record.name or "-")
+        line = _line(move, base_line, one_line(record.name or ""))
         early = base_line["special_type"] == "early_payment"
         read.append(ReadLine(line, early=early))
     return read
@@ -51,11 +54,13 @@ def _read_lines(move):
 def _printed(move, base_line, text):
     """Yield a printed line, and what its text is too long for."""
     first, *rest = pieces(text.text, text.ending, MAX_DESCRIPTION)
-    place = {"order": text.order, "section": text.section, "together": text.together}
+    place = {"order": text.order, "section": text.section}
+    if text.together:
+        section, name = text.together
+        place["together"] = (section, cut(name, MAX_DESCRIPTION))
     yield ReadLine(_line(move, base_line, first), **place)
-    if not text.together:
-        for piece in rest:
-            yield ReadLine(LineSnapshot(piece, 0), continues=True, **place)
+    for piece in () if text.together else rest:
+        yield ReadLine(LineSnapshot(piece, 0), continues=True, **place)
 
 
 def _line(move, base_line, description):
@@ -63,7 +68,7 @@ def _line(move, base_line, description):
     net = details["total_excluded_currency"] + details["delta_total_excluded_currency"]
     taxes = freeze_taxes(move, details["taxes_data"])
     return LineSnapshot(
-        description=description[:MAX_DESCRIPTION],
+        description=cut(description, MAX_DESCRIPTION) or "-",
         amount=minor(net, move.currency_id)
         + sum(tax.amount for tax in taxes if tax.inclusive),
         taxes=taxes,

@@ -1,9 +1,10 @@
 """The taxes of one line, as the customer is to see them."""
 
-from odoo.tools import float_repr, html2plaintext
+from odoo.tools import float_repr
 
 from ...const import MAX_TAX_LABEL
 from ..document import TaxSnapshot
+from ..text import cut, one_line, plain
 from .minor import minor
 from .tax_kind import tax_type, taxability_reason
 
@@ -46,16 +47,12 @@ def _tax(move, tax, entries):
 
 def _label(tax):
     """Return the words for a tax: the customer's, unless those are only a number."""
-    label = _plain(tax.tax_label)
+    label = one_line(plain(tax.tax_label or ""))
     if not any(sign.isalpha() for sign in label):
-        label = _plain(tax.tax_group_id.name) or label
+        label = one_line(tax.tax_group_id.name or "") or label
     if tax.amount_type in RATED and tax.amount > 100 and not _has_digit(label):
         label += f" {_rate(tax.amount)} %"
-    return label[:MAX_TAX_LABEL] or "-"
-
-
-def _plain(text):
-    return " ".join(html2plaintext(text or "").split())
+    return cut(label, MAX_TAX_LABEL) or "-"
 
 
 def _has_digit(text):

@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 
 from odoo.tools import formatLang
 
-CONTINUED = "… "
+from ..text import cut, one_line
+
 HEADINGS = ("line_section", "line_subsection")
 # Odoo prints no more decimals of prices and quantities than it can store.
 MOST_DECIMALS = 6
+LONGEST_UNIT = 40
 
 
 class LineText(NamedTuple):
@@ -39,14 +41,14 @@ def line_texts(move):
     headings, notes = [], []
     for line in move.invoice_line_ids.sorted("sequence"):
         if line.display_type in HEADINGS:
-            headings.append(_plain(line.name))
+            headings.append(one_line(line.name or ""))
         elif line.display_type == "line_note":
             if _collapsed(line):
                 continue
             if found and not headings:
-                found[-1] = _with_note(found[-1], _plain(line.name))
+                found[-1] = _with_note(found[-1], one_line(line.name or ""))
             else:
-                notes.append(_plain(line.name))
+                notes.append(one_line(line.name or ""))
         elif line.display_type == "product":
             found.append(_line_text(line, headings, notes))
             headings, notes = [], []
@@ -59,7 +61,7 @@ def line_texts(move):
 def _line_text(line, headings, notes):
     collapsed = _collapsed(line)
     before = f"{' / '.join(headings)}: " if headings and not collapsed else ""
-    name = _plain(line.name or line.product_id.display_name)
+    name = one_line(line.name or line.product_id.display_name or "")
     return LineText(
         line=line,
         text=before + " – ".join([*notes, name]),
@@ -75,16 +77,12 @@ def _with_note(text, note):
     return text._replace(text=f"{text.text}{text.ending} – {note}", ending="")
 
 
-def _plain(text):
-    return " ".join((text or "").split())
-
-
 def _path(line):
     """Return the names of the section and the subsection that a line is in."""
     names = []
     while line.parent_id:
         line = line.parent_id
-        names.insert(0, _plain(line.name))
+        names.insert(0, one_line(line.name or ""))
     return names
 
 
@@ -99,13 +97,13 @@ def _collapsed(line):
 
 
 def _collapsed_text(section):
-    name = " / ".join([*_path(section), _plain(section.name)])
+    name = " / ".join([*_path(section), one_line(section.name or "")])
     if section.collapse_composition:
         return name
     inside = section._get_section_lines().filtered(
         lambda line: line.display_type == "product"
     )
-    items = (_plain(line.name) + _quantity_alone(line) for line in inside)
+    items = (one_line(line.name or "") + _quantity_alone(line) for line in inside)
     return f"{name}: {'; '.join(items)}"
 
 
@@ -119,7 +117,7 @@ def _how_much(line):
         return ""
     price = _price(line)
     discount = f" − {_number(line, line.discount, 0)} %" if line.discount else ""
-    unit = line.product_uom_id.name or ""
+    unit = cut(line.product_uom_id.name or "", LONGEST_UNIT)
     quantity = " ".join([_number(line, line.quantity, 0), unit]).strip()
     return f" ({quantity} × {price}{discount})"
 
@@ -160,29 +158,3 @@ def _same(names):
     """Return the name that all of them have, if they do."""
     kept = set(names)
     return kept.pop() if len(kept) == 1 else ""
-
-
-def pieces(text, ending, limit):
-    """Return a text in pieces that Stripe takes, split between words.
-
-    :param str text: may be empty
-    :param str ending: belongs behind the text, but in the first piece in any case
-    :param int limit: characters of one piece
-    """
-    if len(text + ending) <= limit:
-        return [text + ending or "-"]
-    room = limit - len(ending) - len(CONTINUED)
-    first, rest = _split(text, room)
-    found = [f"{first} …{ending}"]
-    while rest:
-        piece, rest = _split(rest, limit - 2 * len(CONTINUED))
-        found.append(f"{CONTINUED}{piece}{' …' if rest else ''}")
-    return found
-
-
-def _split(text, room):
-    if len(text) <= room:
-        return text, ""
-    at = text.rfind(" ", 0, room + 1)
-    at = at if at > 0 else room
-    return text[:at].rstrip(), text[at:].lstrip()

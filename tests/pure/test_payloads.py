@@ -349,14 +349,11 @@ invoices = st.builds(
     due_at=st.integers(0, 2**33),
     memo=texts,
     page_size=st.sampled_from(["a4", "letter"]),
-<<<<<<< HEAD
     overdue=st.booleans(),
     footer=texts,
     custom_fields=st.lists(st.tuples(texts, texts), max_size=4).map(tuple),
     statement_descriptor=texts,
-=======
     tax_included_display=st.booleans(),
->>>>>>> 2718268 (wip)
 )
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ...payloads.template import fill, placeholders, statement_descriptor
-from ...payloads.text import ELLIPSIS, clean, cut, one_line, plain
+from ...payloads.text import ELLIPSIS, MORE, clean, cut, one_line, pieces, plain
 
 FAMILY = "👩‍👩‍👧"
 FLAG = "🇫🇷"
@@ -125,3 +125,24 @@ def test_braces_in_a_value_are_no_placeholders() -> None:
 )
 def test_card_statements_have_latin_letters_only(template: str, text: str) -> None:
     assert statement_descriptor(template, "INV/2026/00042") == text
+
+
+def test_a_text_that_fits_is_one_piece_with_its_ending() -> None:
+    assert pieces("Chair", " (2 × 5)", 13) == ["Chair (2 × 5)"]
+
+
+def test_a_long_text_goes_on_in_further_pieces() -> None:
+    assert pieces("one two three four", " (2)", 13) == [
+        "one two … (2)",
+        "… three …",
+        "… four",
+    ]
+
+
+@given(text=st.text("ab \n\u0301", max_size=200), limit=st.integers(12, 40))
+def test_pieces_hold_every_word_and_are_never_too_long(text: str, limit: int) -> None:
+    found = pieces(text, " (2)", limit)
+    assert all(len(piece) <= limit for piece in found)
+    assert found[0].endswith(" (2)")
+    whole = "".join(found).replace(" (2)", "", 1).replace(MORE.strip(), "")
+    assert "".join(whole.split()) == "".join(text.split())
