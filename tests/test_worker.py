@@ -155,26 +155,21 @@ class TestWorker(StripeInvoiceCommon):
     def test_bad_invoices_among_many_stop_none_of_the_others(self):
         moves = self.env["account.move"]
         for number in range(10):
-            moves += self.make_invoice(price=100 + number)
-        long, negative, rejected = moves[3], moves[0], moves[9]
+            # One cent is less than Stripe charges.
+            moves += self.make_invoice(price=100 + number if number else 0.01)
+        long, tiny, rejected = moves[3], moves[0], moves[9]
         self.env.cr.execute(
             "UPDATE account_move SET name = %s WHERE id = %s",
             ["INV/2026/A-NUMBER-OF-27-LETTERS", long.id],
         )
-        self.env.cr.execute(
-            "UPDATE account_tax SET amount = -5 WHERE id = %s", [self.tax_sale_b.id]
-        )
         self.env.invalidate_all()
-        negative.button_draft()
-        negative.invoice_line_ids.tax_ids = self.tax_sale_b
-        negative.action_post()
         self.simulator.fault(
             kind="status", status=400, path="/v1/invoices$", nth=8, times=1
         )
         self.run_worker()
-        good = moves - long - negative - rejected
+        good = moves - long - tiny - rejected
         self.assertEqual(set(good.mapped("stripe_status")), {"open"})
-        for bad in (long, negative, rejected):
+        for bad in (long, tiny, rejected):
             with self.subTest(bad.name):
                 self.assertFalse(bad.stripe_status)
                 self.assertTrue(bad.stripe_to_fix)
