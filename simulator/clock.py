@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 
 class Clock:
@@ -19,11 +20,24 @@ class Clock:
         self._offset = 0
         self._frozen: int | None = None
         self._callbacks: list[Callable[[], None]] = []
+        self._moment = threading.local()
 
     def now(self) -> int:
         """Return the simulated time in whole epoch seconds."""
+        moment: int | None = getattr(self._moment, "at", None)
+        if moment is not None:
+            return moment
         with self._lock:
             return self._now()
+
+    @contextmanager
+    def seen_from(self, moment: int) -> Iterator[None]:
+        """Let this thread see an earlier instant, to catch up with what it missed."""
+        self._moment.at = moment
+        try:
+            yield
+        finally:
+            self._moment.at = None
 
     @property
     def frozen(self) -> bool:

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from simulator import controls
+from simulator import controls, schedule
 from simulator.errors import StripeError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def dispatch(world: World, request: Request) -> Response:
     try:
         handler, args = ROUTES.bind_to_environ(request.environ).match()
         with world.lock:
+            schedule.run_due(world)
             return answer(handler(world, read_body(request), **args))
     except HTTPException as error:
         return answer({"error": error.description}, error.code or 500)

@@ -202,6 +202,8 @@ def resolved(
     table = REFERENCES.get(name)
     if kind == "balance_transaction" and name == "source":
         table = SOURCES.get(value.split("_")[0])
+        if table is None:
+            return value
     if table is None or (kind, name) in PLAIN:
         raise not_expandable(path)
     found = account.get(table, value)

@@ -1,4 +1,4 @@
-"""What a customer sees: hosted invoice page, invoice PDF, receipt."""
+"""What a customer sees: hosted invoice page, PDFs, receipt."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 from simulator import scenarios
-from simulator.pages import document, hosted, html, pdf, receipt
+from simulator.pages import credit_document, document, hosted, html, pdf, receipt
 from simulator.pages.texts import Words
 from simulator.resources import invoice_payment
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from simulator.world import Account, World
 
 
-KINDS = ("i", "pdf", "receipt", "authenticate")
+KINDS = ("i", "pdf", "receipt", "authenticate", "credit_note")
 
 
 def dispatch(world: World, request: Request) -> Response | None:
@@ -41,6 +41,8 @@ def serve(
         return serve_receipt(account, request.path)
     if kind == "authenticate":
         return serve_authentication(account, request.path)
+    if kind == "credit_note":
+        return serve_credit_note(account, request.path)
     field = "invoice_pdf" if kind == "pdf" else "hosted_invoice_url"
     invoice = by_address(account, "invoice", field, request.path)
     if invoice is None:
@@ -63,10 +65,25 @@ def by_address(
 def serve_pdf(account: Account, invoice: dict[str, Any]) -> Response:
     """Return the invoice's PDF."""
     printed = document.build(account, invoice)
-    size = invoice["rendering"]["pdf"]["page_size"]
-    name = f"Invoice-{printed.number}.pdf"
+    return printed_pdf(printed, invoice, f"Invoice-{printed.number}.pdf")
+
+
+def serve_credit_note(account: Account, path: str) -> Response | None:
+    """Return the PDF of the credit note whose address this is."""
+    note = by_address(account, "credit_note", "pdf", path)
+    if note is None:
+        return None
+    invoice = account.table("invoice")[note["invoice"]]
+    printed = credit_document.build(account, note)
+    return printed_pdf(printed, invoice, f"Credit-note-{printed.number}.pdf")
+
+
+def printed_pdf(
+    printed: document.Document, invoice: dict[str, Any], name: str
+) -> Response:
+    """Return a document on paper of the invoice's size."""
     return Response(
-        pdf.render(printed, size),
+        pdf.render(printed, invoice["rendering"]["pdf"]["page_size"]),
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"'},
     )

@@ -44,9 +44,10 @@ class Headline:
 
 @dataclass(frozen=True)
 class Document:
-    """The printed invoice. Parties are lists of lines of text."""
+    """The printed invoice or credit note. Parties are lists of lines of text."""
 
     words: Words
+    title: str
     merchant: str
     number: str
     test: bool
@@ -67,6 +68,7 @@ def build(account: Account, invoice: dict[str, Any]) -> Document:
     words = words_for(account, invoice)
     return Document(
         words=words,
+        title=words("invoice"),
         merchant=merchant(account, invoice),
         number=invoice["number"] or "",
         test=not account.livemode,

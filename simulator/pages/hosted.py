@@ -68,7 +68,7 @@ def show(
         words("pay_with"),
         side,
     )
-    title = f"{words('invoice')} {printed.number} · {printed.merchant}"
+    title = f"{printed.title} {printed.number} · {printed.merchant}"
     return html.page(
         words,
         title,

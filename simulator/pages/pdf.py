@@ -1,4 +1,4 @@
-"""The invoice as a PDF."""
+"""The invoice, or a credit note, as a PDF."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def render(document: Document, page_size: str | None) -> bytes:
         rightMargin=MARGIN,
         topMargin=MARGIN,
         bottomMargin=MARGIN,
-        title=f"{document.words('invoice')} {document.number}",
+        title=f"{document.title} {document.number}",
         author=document.merchant,
         invariant=1,
     )
@@ -133,7 +133,7 @@ def plain_table(rows: list[list[Any]], widths: list[float], *looks: Any) -> Tabl
 def heading(document: Document, width: float) -> Table:
     """Return the title and the merchant's name."""
     words = document.words
-    title = words("invoice") + (f"  {words('test')}" if document.test else "")
+    title = document.title + (f"  {words('test')}" if document.test else "")
     merchant = style(12, fontName=fonts.BOLD, alignment=2)
     return plain_table(
         [[text(title, TITLE), text(document.merchant, merchant)]],

@@ -21,6 +21,9 @@ def show(account: Account, invoice: dict[str, Any], charge: dict[str, Any]) -> R
         (words("date_paid"), formats.date(charge["created"], words.language)),
         (words("payment_method"), method_text(charge, words("sepa_debit"))),
     ]
+    if charge["amount_refunded"]:
+        back_paid = charge["amount_refunded"], charge["currency"]
+        facts.append((words("refunded"), formats.amount(*back_paid, words.language)))
     back = Markup('<p style="margin-top:18px"><a id="back" href="{}">{}</a></p>')
     content = Markup(
         '<section class="card"><p class="label">{}</p>'

@@ -19,6 +19,9 @@ MONTHS = {
 
 TEXTS: dict[str, dict[str, str]] = {
     "invoice": {"en": "Invoice", "fr": "Facture"},
+    "credit_note": {"en": "Credit note", "fr": "Avoir"},
+    "credit_note_number": {"en": "Credit note number", "fr": "Numéro d’avoir"},
+    "refunded": {"en": "Refunded", "fr": "Remboursé"},
     "invoice_number": {"en": "Invoice number", "fr": "Numéro de facture"},
     "test": {"en": "TEST", "fr": "TEST"},
     "test_notice": {

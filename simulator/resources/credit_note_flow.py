@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator import events
+from simulator import events, mails
 from simulator.errors import invalid
 from simulator.resources import (
     common,
@@ -97,7 +97,8 @@ def issue(
     store_lines(account, draft)
     notes = account.private(invoice["id"]).setdefault("credit_notes", [])
     notes.append(note["id"])
-    account.private(note["id"])["mailed"] = params.get("email_type") != "none"
+    if params.get("email_type") != "none":
+        mails.note(world, account, "credit_note", invoice["customer_email"], note)
     credit_customer(world, account, note, params.get("credit_amount", 0))
     common.create(world, account, note, "credit_note.created")
     reduce(world, account, invoice, note)

@@ -109,7 +109,7 @@ def blank(
         "metadata": common.merge_metadata({}, params.get("metadata")),
         "number": number(account, invoice),
         "out_of_band_amount": params.get("out_of_band_amount"),
-        "pdf": f"{world.base_url}/credit_note/{place}/pdf",
+        "pdf": f"{world.base_url}/credit_note/{place}",
         "post_payment_amount": total - before,
         "pre_payment_amount": before,
         "pretax_credit_amounts": [],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator import events, money, schedule
+from simulator import events, mails, money, schedule
 from simulator.errors import StripeError, invalid, missing
 from simulator.resources import (
     cash_balance,
@@ -61,7 +61,7 @@ def finalize_draft(
     if invoice["status"] == "paid":
         events.emit(world, account, "invoice.paid", invoice)
     elif invoice["auto_advance"] and invoice["collection_method"] == "send_invoice":
-        events.emit(world, account, "invoice.sent", invoice)
+        mail(world, account, invoice)
     void_revised(world, account, invoice)
     overdue.plan(world, account, invoice)
     if invoice["status"] == "open":
@@ -158,8 +158,14 @@ def send(
         finalize_draft(world, account, invoice, None)
     elif invoice["status"] != "open":
         raise invalid(NOT_OPEN)
-    events.emit(world, account, "invoice.sent", invoice)
+    mail(world, account, invoice)
     return invoice
+
+
+def mail(world: World, account: Account, invoice: JSONObject) -> None:
+    """Send the invoice to the customer, as far as the simulator sends anything."""
+    mails.note(world, account, "invoice", invoice["customer_email"], invoice)
+    events.emit(world, account, "invoice.sent", invoice)
 
 
 def void(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from simulator import cards, events, schedule
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from simulator import cards, events, mails, schedule
 from simulator.errors import invalid
 from simulator.resources import aftermath, balance_entry, common
 from simulator.resources import charge as charges
@@ -37,7 +40,7 @@ def start(
     if reason != "insufficient_funds":
         book(world, account, refund)
     if status == "requires_action":
-        ask_for_account(world, refund, charge, params)
+        ask_for_account(world, account, refund, charge, params)
     count(charge, amount)
     common.create(world, account, refund, "refund.created")
     events.emit(world, account, "charge.refunded", charge)
@@ -97,10 +100,11 @@ def first_status(
     The account's setting ``refunds_need_balance`` lets refunds wait for money, which
     Stripe does where nothing can be taken from the account's bank.
     """
-    moved = balance_entry.settled(account, refund["amount"], refund["currency"])
-    available = balance_entry.sums(account, "available").get(moved.currency, 0)
-    if account.settings.get("refunds_need_balance") and moved.amount > available:
-        return "pending", "insufficient_funds"
+    if account.settings.get("refunds_need_balance"):
+        moved = balance_entry.settled(account, refund["amount"], refund["currency"])
+        available = balance_entry.sums(account, "available")
+        if moved.amount > available.get(moved.currency, 0):
+            return "pending", "insufficient_funds"
     kind = charge["payment_method_details"]["type"]
     if kind == "customer_balance":
         return "requires_action", None
@@ -128,7 +132,11 @@ def book(world: World, account: Account, refund: JSONObject) -> None:
 
 
 def ask_for_account(
-    world: World, refund: JSONObject, charge: JSONObject, params: common.Params
+    world: World,
+    account: Account,
+    refund: JSONObject,
+    charge: JSONObject,
+    params: common.Params,
 ) -> None:
     """Ask the customer by mail for the account that shall be paid."""
     address = params.get("instructions_email") or charge["billing_details"]["email"]
@@ -136,6 +144,8 @@ def ask_for_account(
     sent = {"email_sent_at": now, "email_sent_to": address or "customer@example.com"}
     details = {"email_sent": sent, "expires_at": now + ACTION_DAYS * DAY}
     refund["instructions_email"] = sent["email_sent_to"]
+    kind = "refund_instructions"
+    mails.note(world, account, kind, refund["instructions_email"], refund)
     refund["next_action"] = {"type": "display_details", "display_details": details}
 
 
@@ -172,11 +182,24 @@ def bounces(world: World, account: Account, refund_id: str) -> None:
         fail(world, account, refund, "expired_or_canceled_card")
 
 
+@contextmanager
+def changing(world: World, account: Account, refund: JSONObject) -> Iterator[None]:
+    """Tell about a change of a refund, twice where it was not paid by card.
+
+    ``charge.refund.updated`` is told for some payment methods only; ``refund.updated``
+    for all (changelog of 2024-10-28).
+    """
+    with common.changing(world, account, refund, "refund.updated"):
+        yield
+    if refund["id"].startswith("pyr"):
+        events.emit(world, account, "charge.refund.updated", refund)
+
+
 def succeed(world: World, account: Account, refund: JSONObject) -> JSONObject:
     """The customer has the money; raises a 400 for a refund whose outcome is known."""
     if refund["status"] not in UNDER_WAY:
         raise invalid(f"This refund has {refund['status']} already.")
-    with common.changing(world, account, refund, "refund.updated"):
+    with changing(world, account, refund):
         if refund["balance_transaction"] is None:
             book(world, account, refund)
         refund["status"] = "succeeded"
@@ -193,7 +216,7 @@ def fail(
         raise invalid(f"This refund has {refund['status']} already.")
     if reason not in FAILURES:
         raise invalid(f"The reason must be one of {', '.join(FAILURES)}.", "reason")
-    with common.changing(world, account, refund, "refund.updated"):
+    with changing(world, account, refund):
         refund["status"] = "failed"
         refund["failure_reason"] = reason
         give_back(world, account, refund)
@@ -208,7 +231,7 @@ def cancel(world: World, account: Account, refund: JSONObject) -> JSONObject:
             "You can only cancel refunds with a status of requires_action. This refund "
             f"has a status of {refund['status']}."
         )
-    with common.changing(world, account, refund, "refund.updated"):
+    with changing(world, account, refund):
         refund["status"] = "canceled"
         give_back(world, account, refund)
     return refund

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
+import pypdf
 import requests
 import stripe
 
@@ -25,6 +27,16 @@ CHAIR = {
         }
     ],
 }
+
+
+def pdf_text(url: str | None) -> tuple[str, tuple[float, float]]:
+    """Return the text of the first page of a PDF, and the page's size in points."""
+    assert url
+    answer = requests.get(url)
+    assert answer.headers["Content-Type"] == "application/pdf"
+    page = pypdf.PdfReader(io.BytesIO(answer.content)).pages[0]
+    size = (float(page.mediabox.width), float(page.mediabox.height))
+    return page.extract_text().replace("\u00a0", " "), size
 
 
 class Running:

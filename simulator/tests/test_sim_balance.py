@@ -138,9 +138,8 @@ def test_weekly_payouts_come_on_their_day(api: Direct) -> None:
     schedule = {"interval": "weekly", "weekly_payout_days": ["thursday"]}
     api.account.settings["payout_schedule"] = schedule
     builders.paid(api, 10000)
-    for _day in range(21):
-        api.world.clock.advance(DAY)
-        api.get("/v1/balance")
+    # The clock jumps at once: what happens on the way still has its own time.
+    api.world.clock.advance(21 * DAY)
     (made,) = api.get("/v1/payouts")["data"]
     # 1 October 2026 is a Thursday, eleven days after the payment on 21 September.
     assert made["created"] // DAY == 20727

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
 
 from simulator.tests import builders
 from simulator.tests.direct import Direct
+from simulator.tests.running import Running, pdf_text
 
 PATH = "/v1/credit_notes"
 
@@ -315,3 +317,30 @@ def test_a_credit_note_of_the_dashboard_has_no_request(api: Direct) -> None:
     assert note["post_payment_amount"] == 12000
     events = list(api.account.table("event").values())
     assert {e["request"]["id"] for e in events if "credit_note" in e["type"]} == {None}
+
+
+def test_stripe_mails_unless_it_is_told_not_to(api: Direct) -> None:
+    invoice = taxed(api, 10000)
+    credit(api, invoice, amount=500, email_type="none")
+    assert not api.account.table("mail")
+    note = credit(api, invoice, amount=500)
+    (mail,) = api.account.table("mail").values()
+    assert (mail["kind"], mail["about"]) == ("credit_note", note["id"])
+    assert mail["to"] == "azure@example.com"
+
+
+def test_the_document_shows_what_was_credited(sim: Running) -> None:
+    invoice = sim.invoice()
+    line: Any = {
+        "type": "invoice_line_item",
+        "invoice_line_item": invoice.lines.data[0].id,
+        "amount": 5000,
+    }
+    given: Any = {"invoice": invoice.id, "lines": [line], "memo": "RINV/7"}
+    note = sim.client.v1.credit_notes.create(given)
+    text, _size = pdf_text(note.pdf)
+    for word in ("Credit note", note.number, "Office chair", "€60.00", "RINV/7"):
+        assert word in text, text
+    page = requests.get(invoice.hosted_invoice_url or "").text
+    assert "Credited" in page
+    assert "€60.00" in page

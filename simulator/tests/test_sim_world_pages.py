@@ -8,7 +8,7 @@ from typing import Any
 import pypdf
 import requests
 
-from simulator.tests.running import Running
+from simulator.tests.running import Running, pdf_text
 
 DAY = 24 * 3600
 
@@ -18,15 +18,6 @@ def press(url: str | None, **form: str) -> str:
     assert url
     answer = requests.post(url, data=form)
     return answer.text
-
-
-def pdf_text(url: str | None) -> tuple[str, tuple[float, float]]:
-    assert url
-    answer = requests.get(url)
-    assert answer.headers["Content-Type"] == "application/pdf"
-    page = pypdf.PdfReader(io.BytesIO(answer.content)).pages[0]
-    size = (float(page.mediabox.width), float(page.mediabox.height))
-    return page.extract_text().replace("\u00a0", " "), size
 
 
 def test_the_page_shows_what_is_asked_for(sim: Running) -> None:
