@@ -47,6 +47,7 @@ SOURCES = {
     "py": "charge",
     "pyr": "refund",
     "re": "refund",
+    "tu": "topup",
 }
 # Fields that hold plain identifiers although another object's field can be expanded.
 PLAIN = frozenset(
@@ -65,6 +66,7 @@ ALTERNATIVES = {"payment": frozenset(("charge", "payment_intent", "payment_recor
 
 # Path of a route that answers something else than its first word says.
 RESULTS = {
+    "/balance_settings": "balance_settings",
     "/customers/:id/tax_ids": "tax_id",
     "/customers/:id/cash_balance": "cash_balance",
     "/customers/:id/funding_instructions": "funding_instructions",
@@ -111,8 +113,9 @@ def cash(account: Account, customer: JSONObject) -> JSONObject:
 
 def credit_balance(account: Account, customer: JSONObject) -> JSONObject:
     """Return the credit by currency; positive is credit, unlike ``balance``."""
-    currency = customer["currency"]
-    return {currency: -customer["balance"]} if currency else {}
+    balances = account.private(customer["id"]).get("balances", {})
+    known = {customer["currency"]: 0} if customer["currency"] else {}
+    return {**known, **{currency: -amount for currency, amount in balances.items()}}
 
 
 def refunds(account: Account, charge: JSONObject) -> JSONObject:
@@ -202,8 +205,6 @@ def resolved(
     table = REFERENCES.get(name)
     if kind == "balance_transaction" and name == "source":
         table = SOURCES.get(value.split("_")[0])
-        if table is None:
-            return value
     if table is None or (kind, name) in PLAIN:
         raise not_expandable(path)
     found = account.get(table, value)

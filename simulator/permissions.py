@@ -24,6 +24,7 @@ NAMES = {
     "products": "rak_product",
     "tax_ids": "rak_tax_id",
     "tax_rates": "rak_tax_rate",
+    "topups": "rak_topup",
     "webhook_endpoints": "rak_webhook",
 }
 

@@ -7,6 +7,7 @@ from simulator.errors import invalid, missing, no_such_reference
 from simulator.resources import (
     cash_balance,
     common,
+    credit_balance,
     customer_balance,
     invoice_mirror,
     tax_id,
@@ -43,8 +44,9 @@ def create(world: World, account: Account, params: common.Params) -> JSONObject:
         tax_id.check(data["type"], data["value"])
     customer = blank(world, account)
     apply(account, customer, params)
-    balance = params.get("balance", 0)
-    customer["balance"] = balance
+    if balance := params.get("balance", 0):
+        currency = credit_balance.own_currency(account, customer)
+        credit_balance.add(account, customer, balance, currency)
     payment_method = params.get("payment_method")
     if payment_method:
         common.refer(account, "payment_method", payment_method, "payment_method")
@@ -220,9 +222,11 @@ def search_customers(
     return search.run(world, account, "customer", params)
 
 
-def set_currency(customer: JSONObject, currency: str) -> None:
+def set_currency(account: Account, customer: JSONObject, currency: str) -> None:
     """Fix the customer's currency with the first invoice or item."""
-    customer["currency"] = customer["currency"] or money.check_currency(currency)
+    if not customer["currency"]:
+        customer["currency"] = money.check_currency(currency)
+        credit_balance.show(account, customer)
 
 
 READ, WRITE = "customers:read", "customers:write"

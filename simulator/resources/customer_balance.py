@@ -1,10 +1,10 @@
-"""The customer's credit balance: negative is credit, positive is debt."""
+"""The movements of the customer's credit balance, and its API."""
 
 from __future__ import annotations
 
 from simulator import listing, money
 from simulator.errors import missing
-from simulator.resources import common, invoice_mirror
+from simulator.resources import common, credit_balance, invoice_mirror
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
 
@@ -29,7 +29,12 @@ def book(
     :param amount: minor units added to the balance; negative gives credit
     :param kind: Stripe's type: adjustment, applied_to_invoice, invoice_too_small, ...
     """
-    customer["balance"] += amount
+    chosen = (
+        currency
+        or (invoice or {}).get("currency")
+        or credit_balance.own_currency(account, customer)
+    )
+    ending = credit_balance.add(account, customer, amount, chosen)
     entry: JSONObject = {
         "id": world.new_id("cbtxn"),
         "object": TABLE,
@@ -37,14 +42,11 @@ def book(
         "checkout_session": None,
         "created": world.clock.now(),
         "credit_note": credit_note,
-        "currency": currency
-        or (invoice or {}).get("currency")
-        or customer["currency"]
-        or account.settings["default_currency"],
+        "currency": chosen,
         "customer": customer["id"],
         "customer_account": None,
         "description": description,
-        "ending_balance": customer["balance"],
+        "ending_balance": ending,
         "invoice": invoice["id"] if invoice else None,
         "livemode": account.livemode,
         "metadata": metadata or {},

@@ -67,7 +67,7 @@ def draft(
     invoice_id = world.new_id(prefix)
     invoice = invoice_object.blank(world, account, customer, currency, invoice_id)
     apply(account, invoice, params)
-    customers.set_currency(customer, currency)
+    customers.set_currency(account, customer, currency)
     if params.get("pending_invoice_items_behavior") == "include":
         include_pending(world, account, invoice)
     invoice_amounts.recompute(account, invoice)

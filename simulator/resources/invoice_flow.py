@@ -7,6 +7,7 @@ from simulator.errors import StripeError, invalid, missing
 from simulator.resources import (
     cash_balance,
     common,
+    credit_balance,
     customer_balance,
     finalization,
     intent,
@@ -120,7 +121,9 @@ def next_number(world: World, account: Account, invoice: JSONObject) -> str:
 def apply_balance(world: World, account: Account, invoice: JSONObject) -> None:
     """Use the customer's balance; move amounts too small to charge onto it."""
     customer = account.table("customer")[invoice["customer"]]
-    invoice["starting_balance"] = customer.get("balance", 0)
+    invoice["starting_balance"] = credit_balance.balance_in(
+        account, customer, invoice["currency"]
+    )
     total = invoice["total"]
     due = invoice_amounts.due_after_balance(total, invoice["starting_balance"])
     kind = "applied_to_invoice"

@@ -55,7 +55,7 @@ def create(world: World, account: Account, params: common.Params) -> JSONObject:
         raise invalid(NO_SOURCE, "amount", "parameter_missing")
     if invoice:
         check_fits(account, invoice, currency, params)
-    customers.set_currency(customer, currency)
+    customers.set_currency(account, customer, currency)
     item = invoice_line.new_item(world, account, customer_id, currency, params)
     if invoice:
         put_on(world, account, invoice, item)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from simulator.resources import common, invoice_amounts, invoice_object
+from simulator.resources import (
+    common,
+    credit_balance,
+    invoice_amounts,
+    invoice_object,
+)
 from simulator.world import Account, JSONObject, World
 
 
@@ -12,5 +17,7 @@ def refresh(world: World, account: Account, customer: JSONObject) -> None:
         if invoice["status"] == "draft" and invoice["customer"] == customer["id"]:
             with common.changing(world, account, invoice, "invoice.updated"):
                 invoice.update(invoice_object.mirrored(account, customer))
-                invoice["starting_balance"] = customer["balance"]
+                invoice["starting_balance"] = credit_balance.balance_in(
+                    account, customer, invoice["currency"]
+                )
                 invoice_amounts.recompute(account, invoice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator import listing
 from simulator.plain import copied
-from simulator.resources import common
+from simulator.resources import common, credit_balance
 from simulator.world import Account, JSONObject, World
 
 LINES_SHOWN = 10
@@ -85,7 +85,7 @@ def blank(
         },
         "shipping_cost": None,
         "shipping_details": None,
-        "starting_balance": customer["balance"],
+        "starting_balance": credit_balance.balance_in(account, customer, currency),
         "statement_descriptor": None,
         "status": "draft",
         "status_transitions": {

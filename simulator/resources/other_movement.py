@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator import money
 from simulator.errors import invalid
-from simulator.resources import balance_entry
+from simulator.resources import balance_entry, topup
 from simulator.world import Account, JSONObject, World
 
 # Stripe's ``type`` → the ``reporting_category`` that it usually has
@@ -26,7 +26,6 @@ CATEGORIES = {
     "transfer": "transfer",
     "transfer_refund": "transfer_reversal",
 }
-PREFIXES = {"topup": "tu", "topup_reversal": "tu", "transfer": "tr"}
 
 
 def book(
@@ -55,15 +54,18 @@ def book(
         wanted
     ):
         raise invalid(f"The account is not paid in {wanted}.", "currency")
-    prefix = PREFIXES.get(kind)
-    return balance_entry.book(
+    made = topup.make(world, account, amount, wanted) if kind == "topup" else None
+    entry = balance_entry.book(
         world,
         account,
         balance_entry.Settled(amount, wanted),
         kind=kind,
         category=chosen,
-        source=world.new_id(prefix) if prefix else None,
+        source=made["id"] if made else None,
         fees=[balance_entry.Fee(fee)],
         description=description,
         days=days,
     )
+    if made:
+        made["balance_transaction"] = entry["id"]
+    return entry

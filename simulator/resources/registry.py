@@ -6,6 +6,7 @@ from types import ModuleType
 
 from simulator.resources import (
     account,
+    balance_settings,
     balance_transaction,
     cash_balance_api,
     charge,
@@ -27,12 +28,14 @@ from simulator.resources import (
     rendering_template,
     tax_id,
     tax_rate,
+    topup,
     webhook_endpoint,
 )
 from simulator.routing import Route
 
 MODULES: tuple[ModuleType, ...] = (
     account,
+    balance_settings,
     balance_transaction,
     cash_balance_api,
     charge,
@@ -54,6 +57,7 @@ MODULES: tuple[ModuleType, ...] = (
     rendering_template,
     tax_id,
     tax_rate,
+    topup,
     webhook_endpoint,
 )
 ROUTES: tuple[Route, ...] = tuple(

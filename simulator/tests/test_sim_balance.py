@@ -146,6 +146,39 @@ def test_weekly_payouts_come_on_their_day(api: Direct) -> None:
     assert (made["status"], available(api)) == ("paid", {"eur": 0})
 
 
+def test_the_schedule_of_payouts_is_told_and_changed(api: Direct) -> None:
+    path = "/v1/balance_settings"
+    shown = api.get(path)["payments"]
+    assert shown["payouts"]["schedule"] == {"interval": "manual"}
+    assert shown["settlement_timing"]["delay_days"] == 7
+    builders.paid(api, 10000, card="pm_card_bypassPending")
+    bare = {"payments": {"payouts": {"schedule": {"interval": "weekly"}}}}
+    assert api.refused(400, "POST", path, bare)["code"] == "parameter_missing"
+    schedule = {"interval": "monthly", "monthly_payout_days": [1]}
+    wish = {"payments": {"payouts": {"schedule": schedule}}}
+    assert api.post(path, wish)["payments"]["payouts"]["schedule"] == schedule
+    api.world.clock.advance(30 * DAY)
+    (made,) = api.get("/v1/payouts")["data"]
+    # The first of October.
+    assert made["created"] // DAY == 20727
+
+
+def test_other_movements_have_their_category(api: Direct) -> None:
+    path = f"/_sim/accounts/{api.account.id}/balance_transaction"
+    fee = api.steer(path, {"type": "stripe_fee", "amount": -300})
+    assert (fee["reporting_category"], fee["net"], fee["source"]) == ("fee", -300, None)
+    strange = {"type": "adjustment", "amount": -5, "category": "brand_new", "fee": 2}
+    assert api.steer(path, strange)["net"] == -7
+    topup = api.steer(path, {"type": "topup", "amount": 5000, "days": 1})
+    assert available(api) == {"eur": -307}
+    found = rows(api, expand=["data.source"], type="topup")
+    assert [one["source"]["id"] for one in found] == [topup["source"]]
+    (shown,) = api.get("/v1/topups")["data"]
+    assert api.get(f"/v1/topups/{shown['id']}") == shown
+    api.world.clock.advance(2 * DAY)
+    assert available(api) == {"eur": 4693}
+
+
 def test_a_manual_payout_takes_what_there_is_and_no_more(api: Direct) -> None:
     builders.paid(api, 10000, card="pm_card_bypassPending")
     params = {"amount": 10000, "currency": "eur"}

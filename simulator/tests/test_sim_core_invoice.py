@@ -445,3 +445,18 @@ def test_events_of_a_lifecycle(api: Direct) -> None:
         "invoice.marked_uncollectible",
         "invoice.voided",
     ]
+
+
+def test_credit_in_one_currency_pays_no_invoice_in_another(api: Direct) -> None:
+    buyer = builders.customer(api)
+    builders.opened(api, 1000, customer_id=buyer)
+    path = f"/v1/customers/{buyer}/balance_transactions"
+    given = {"amount": -5000, "currency": "usd"}
+    assert api.post(path, given)["ending_balance"] == -5000
+    euros = builders.opened(api, 2000, customer_id=buyer)
+    assert (euros["starting_balance"], euros["amount_due"]) == (0, 2000)
+    dollars = builders.opened(api, 2000, customer_id=buyer, currency="usd")
+    assert (dollars["starting_balance"], dollars["status"]) == (-5000, "paid")
+    shown = api.get(f"/v1/customers/{buyer}", {"expand": ["invoice_credit_balance"]})
+    assert (shown["currency"], shown["balance"]) == ("eur", 0)
+    assert shown["invoice_credit_balance"] == {"eur": 0, "usd": 3000}

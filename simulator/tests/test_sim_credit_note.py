@@ -181,6 +181,18 @@ def test_a_line_is_not_credited_twice_nor_in_two_ways(api: Direct) -> None:
     assert credit(api, opened, lines=of(chairs, quantity=5))["total"] == 5000
 
 
+def test_a_deduction_is_taken_back_with_what_it_was_deducted_from(
+    api: Direct,
+) -> None:
+    invoice = taxed(api, 10000, -3000)
+    lines = [line_of(invoice, 0, 10000), line_of(invoice, 1, -3000)]
+    assert refused(api, invoice, lines=[line_of(invoice, 1, 3000)])
+    assert refused(api, invoice, lines=[line_of(invoice, 1, -3001)])
+    note = credit(api, invoice, lines=lines)
+    assert (note["subtotal"], note["total"]) == (7000, 8400)
+    assert state(api, invoice)["status"] == "paid"
+
+
 def test_taxes_follow_the_line_where_none_are_given(api: Direct) -> None:
     invoice = taxed(api, 10000)
     line = invoice["lines"]["data"][0]["id"]
