@@ -15,6 +15,7 @@
         # Data.
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
+        "data/stripe.payment.method.csv",
         # Views.
         "views/stripe_account_views.xml",
         "views/stripe_document_views.xml",
@@ -22,6 +23,7 @@
         "views/account_move_views.xml",
         "views/account_payment_views.xml",
         "views/sale_order_views.xml",
+        "views/stripe_payment_method_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",
         "views/sale_stripe_invoice_menus.xml",

@@ -73,6 +73,33 @@ CODES: dict[str, Callable[["Environment"], str]] = {
 }
 
 
+# What a refused parameter means, where Stripe has no code for it.
+PARAMS: dict[str, Callable[["Environment"], str]] = {
+    "number": lambda env: env._(
+        "Another invoice at Stripe has this number, so this one was not sent. Look for "
+        "it in Stripe's dashboard: a draft that was made by hand can be deleted or "
+        "renumbered there; then try again. If it is right, reset this invoice to "
+        "draft, give it another number and confirm it."
+    ),
+    "payment_settings": lambda env: env._(
+        "Stripe does not take the chosen payment methods. Switch them on in Stripe's "
+        "settings, or choose others on the invoice, and try again."
+    ),
+    "rendering": lambda env: env._(
+        "Stripe does not take the chosen template; it may be archived. Load the "
+        "templates again on the Stripe account, choose one, and try again."
+    ),
+    "account_tax_ids": lambda env: env._(
+        "Stripe does not know one of your own tax IDs any more. Load them again on the "
+        "Stripe account, choose, and try again."
+    ),
+    "statement_descriptor": lambda env: env._(
+        "Stripe does not take the text for card statements. Correct it on the Stripe "
+        "account and try again."
+    ),
+}
+
+
 def charge_sentence(env: "Environment", error: StripeApiError) -> str:
     """Return why a stored payment method was not charged, in the user's language."""
     # The invoice itself would not be found with 404.
@@ -87,6 +114,11 @@ def sentence(env: "Environment", error: StripeApiError) -> str:
     A code without a sentence of its own is told in Stripe's words, so that nothing is
     hidden.
     """
+    param = error.param.partition("[")[0]
+    # Errors of cards name parameters, too.
+    about_invoice = error.code in ("", "resource_missing")
+    if about_invoice and param in PARAMS:
+        return f"{PARAMS[param](env)} ({error})"
     known = CODES.get(error.code)
     if known:
         return known(env)

@@ -5,6 +5,9 @@ from . import stripe_account_connect
 from . import stripe_account_accounting
 from . import stripe_account_catch_up
 from . import stripe_custom_field
+from . import stripe_payment_method
+from . import stripe_payment_choice
+from . import stripe_account_resources
 from . import stripe_account_document
 from . import stripe_customer
 from . import stripe_document

@@ -20,6 +20,7 @@ PRINTED = frozenset(
         "ref",
         "payment_reference",
         "delivery_date",
+        "stripe_payment_method_ids",
     }
 )
 

@@ -77,8 +77,9 @@ class StripeAccount(models.Model):
         profile = remote.get("business_profile") or {}
         settings = (remote.get("settings") or {}).get("dashboard") or {}
         name = settings.get("display_name") or profile.get("name") or remote["id"]
+        country = remote.get("country")
         if found:
-            found.write({"name": name, "active": True})
+            found.write({"name": name, "country_code": country, "active": True})
             return found
         return self.with_company(company).create(
             {
@@ -86,6 +87,7 @@ class StripeAccount(models.Model):
                 "company_id": company.id,
                 "stripe_id": remote["id"],
                 "livemode": livemode,
+                "country_code": country,
             }
         )
 

@@ -97,9 +97,11 @@ class InvoiceSnapshot:
     ``effective_at`` and ``due_at`` are epoch seconds; ``page_size`` is ``a4`` or
     ``letter``; ``currency`` is an upper-case ISO 4217 code. ``overdue`` tells that the
     due date had passed, so that ``due_at`` is only the next moment that Stripe takes.
-    ``custom_fields`` are pairs of label and text. What is empty is not sent: Stripe's
-    own settings decide. ``subtotal`` is the sum of the lines, ``tax`` that of all
-    taxes; with ``tax_included_display``, lines are printed with their inclusive ones.
+    ``custom_fields`` are pairs of label and text. ``account_country`` is where the
+    Stripe account is, ``template`` and ``account_tax_ids`` are Stripe's ids. What is
+    empty is not sent: Stripe's own settings decide. ``subtotal`` is the sum of the
+    lines, ``tax`` that of all taxes; with ``tax_included_display``, lines are printed
+    with their inclusive ones.
     """
 
     number: str
@@ -118,6 +120,11 @@ class InvoiceSnapshot:
     custom_fields: tuple[tuple[str, str], ...] = ()
     statement_descriptor: str = ""
     tax_included_display: bool = False
+    payment_method_types: tuple[str, ...] = ()
+    account_country: str = ""
+    template: str = ""
+    template_version: int = 0
+    account_tax_ids: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the snapshot as data that JSON can hold."""
@@ -135,6 +142,8 @@ class InvoiceSnapshot:
                 "custom_fields": tuple(
                     (label, text) for label, text in data.get("custom_fields", ())
                 ),
+                "payment_method_types": tuple(data.get("payment_method_types", ())),
+                "account_tax_ids": tuple(data.get("account_tax_ids", ())),
             }
         )
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from ..const import METADATA_DATABASE, METADATA_DOCUMENT, METADATA_NUMBER
 from .document import InvoiceSnapshot, LineSnapshot, TaxSnapshot
+from .payment_method import payment_settings
 
 Json = dict[str, Any]
 
@@ -39,20 +40,32 @@ def create_params(
         "rendering": _rendering(invoice),
         "metadata": {**metadata, METADATA_NUMBER: invoice.number},
     }
-    texts: Json = {
+    if invoice.payment_method_types:
+        params["payment_settings"] = payment_settings(
+            invoice.payment_method_types, invoice.currency, invoice.account_country
+        )
+    chosen: Json = {
         "description": invoice.memo,
         "footer": invoice.footer,
         "custom_fields": [
             {"name": label, "value": text} for label, text in invoice.custom_fields
         ],
         "statement_descriptor": invoice.statement_descriptor,
+        "account_tax_ids": list(invoice.account_tax_ids),
     }
-    return params | {name: text for name, text in texts.items() if text}
+    return params | {name: value for name, value in chosen.items() if value}
 
 
 def _rendering(invoice: InvoiceSnapshot) -> Json:
     display = "include_inclusive_tax" if invoice.tax_included_display else "exclude_tax"
-    return {"amount_tax_display": display, "pdf": {"page_size": invoice.page_size}}
+    rendering: Json = {
+        "amount_tax_display": display,
+        "pdf": {"page_size": invoice.page_size},
+    }
+    if invoice.template:
+        rendering["template"] = invoice.template
+        rendering["template_version"] = invoice.template_version
+    return rendering
 
 
 def line_params(line: LineSnapshot) -> Json:

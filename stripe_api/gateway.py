@@ -105,6 +105,17 @@ class StripeGateway:
                     missing.append(resource)
         return missing
 
+    def list_rendering_templates(self) -> list[Json]:
+        """Return the templates of invoices that can be used."""
+        params = {"status": "active", "limit": 100}
+        service = self._client.v1.invoice_rendering_templates
+        return list(self._pages(service, params))
+
+    def list_own_tax_ids(self) -> list[Json]:
+        """Return the tax ids of the account itself."""
+        params = {"owner": {"type": "self"}, "limit": 100}
+        return list(self._pages(self._client.v1.tax_ids, params))
+
     # === Events === #
 
     def list_events(self, types: list[str], since: int) -> list[Json]:

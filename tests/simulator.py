@@ -62,6 +62,15 @@ class Simulator:
         )
         return answer.json()
 
+    def post(self, path, key=KEY, **params):
+        """Make something at Stripe by hand: POST /v1/path."""
+        headers = {"Authorization": f"Bearer {key}"}
+        answer = requests.post(
+            f"{self.url}/v1/{path}", data=params, headers=headers, timeout=30
+        )
+        answer.raise_for_status()
+        return answer.json()
+
     def sent(self, method="POST", path=""):
         """Return the requests that were really made, oldest first."""
         rows = self.control("requests")["data"]

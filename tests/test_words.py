@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import Command, fields
@@ -16,7 +16,7 @@ class TestWords(StripeInvoiceCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("fr_FR")
-        cls.today = date.today()
+        cls.today = datetime.now(ZoneInfo("Europe/Paris")).date()
         cls.in_30_days = cls.env["account.payment.term"].create(
             {
                 "name": "30 days",
@@ -101,7 +101,8 @@ class TestWords(StripeInvoiceCommon):
         self.assertTrue(remote["statement_descriptor"].startswith("ACME INV"))
 
     def test_what_has_nothing_to_say_is_not_printed(self):
-        remote = self.remote(invoice_payment_term_id=False)
+        later = self.today + timedelta(days=5)
+        remote = self.remote(invoice_payment_term_id=False, invoice_date_due=later)
         self.assertFalse(remote["description"] or remote["footer"])
         self.assertEqual(set(self.fields_of(remote)), set())
 
@@ -162,6 +163,109 @@ class TestWords(StripeInvoiceCommon):
         ):
             self.assertLessEqual(len(text), limit)
             self.assertTrue(text.endswith("…"))
+
+    # === NUMBER === #
+
+    def test_a_number_that_is_taken_at_stripe_is_told_with_the_way_out(self):
+        customer = self.simulator.post("customers", name="By hand")["id"]
+        self.simulator.post("invoices", customer=customer, number="INV/2026/90001")
+        move = self.make_invoice(post=False)
+        move.name = "INV/2026/90001"
+        move.action_post()
+        self.run_worker()
+        self.assertTrue(move.stripe_to_fix)
+        error = move.stripe_document_id.error
+        self.assertIn("Another invoice at Stripe has this number", error)
+        self.assertIn("INV/2026/90001", error)
+        move.button_draft()
+        move.name = "INV/2026/90002"
+        move.action_post()
+        self.settle()
+        self.assertEqual(move.stripe_number, "INV/2026/90002")
+
+    def test_a_number_that_is_too_long_is_not_sent(self):
+        move = self.make_invoice(post=False)
+        move.name = "A-NUMBER-OF-MANY-WORDS/2026/1"
+        move.action_post()
+        self.run_worker()
+        self.assertIn("longer than the 26", move.stripe_document_id.error)
+        self.assertFalse(self.simulator.sent(path="/v1/invoices"))
+
+    # === PAYING === #
+
+    def types_of(self, remote):
+        return remote["payment_settings"]["payment_method_types"]
+
+    def methods(self, *codes):
+        return self.env["stripe.payment.method"].search([("code", "in", codes)])
+
+    def test_the_invoice_before_the_contact_before_the_company(self):
+        self.assertFalse(self.types_of(self.remote()))
+        self.account.payment_method_ids = self.methods("card", "us_bank_account")
+        self.account.country_code = "US"
+        self.assertEqual(self.types_of(self.remote()), ["card", "us_bank_account"])
+        self.partner_a.stripe_payment_method_ids = self.methods("us_bank_account")
+        self.assertEqual(self.types_of(self.remote()), ["us_bank_account"])
+        link = self.methods("link")
+        remote = self.remote(stripe_payment_method_ids=[Command.set(link.ids)])
+        self.assertEqual(self.types_of(remote), ["link"])
+
+    def test_only_what_takes_the_currency_the_country_and_the_amount(self):
+        self.account.payment_method_ids = self.methods(
+            "card", "sepa_debit", "us_bank_account", "affirm"
+        )
+        self.account.country_code = "FR"
+        self.assertEqual(self.types_of(self.remote()), ["card"])
+        self.account.country_code = "US"
+        self.assertEqual(
+            self.types_of(self.remote(price=20)), ["card", "us_bank_account"]
+        )
+
+    def test_none_that_fits_is_told_and_so_is_what_stripe_refuses(self):
+        sepa = Command.set(self.methods("sepa_debit").ids)
+        move = self.make_invoice(stripe_payment_method_ids=[sepa])
+        self.run_worker()
+        self.assertIn("SEPA Direct Debit", move.stripe_document_id.error)
+        account = self.simulator.api("account")["id"]
+        self.simulator.control(
+            f"accounts/{account}", {"settings": {"payment_method_types": ["card"]}}
+        )
+        link = Command.set(self.methods("link").ids)
+        move = self.make_invoice(stripe_payment_method_ids=[link])
+        self.run_worker()
+        self.assertIn("does not take the chosen", move.stripe_document_id.error)
+        move.stripe_payment_method_ids = self.methods("card")
+        move.action_stripe_retry()
+        self.settle()
+        self.assertEqual(move.stripe_status, "open")
+        with self.assertRaisesRegex(UserError, "Stripe Payment Methods"):
+            move.stripe_payment_method_ids = self.methods("link")
+
+    # === LAYOUT === #
+
+    def test_templates_and_own_tax_ids_are_loaded_chosen_and_sent(self):
+        account = self.simulator.api("account")["id"]
+        made = self.simulator.control(
+            f"accounts/{account}/templates", {"nickname": "Formal", "versions": 3}
+        )
+        self.simulator.post("tax_ids", type="eu_vat", value="FR23334175221")
+        self.account.action_load_resources()
+        template = self.env["stripe.rendering.template"].search([])
+        tax_id = self.env["stripe.account.tax.id"].search([])
+        self.assertEqual((template.name, template.version), ("Formal", 3))
+        self.assertEqual(tax_id.name, "FR23334175221")
+        self.account.write(
+            {"rendering_template_id": template.id, "own_tax_ids": tax_id.ids}
+        )
+        remote = self.remote()
+        self.assertEqual(remote["rendering"]["template"], made["id"])
+        self.assertEqual(remote["rendering"]["template_version"], 3)
+        self.assertEqual(remote["account_tax_ids"], [tax_id.stripe_id])
+        # What is gone at Stripe goes here.
+        self.simulator.control("reset", {})
+        self.account.action_load_resources()
+        self.assertFalse(template.exists() or tax_id.exists())
+        self.assertFalse(self.account.rendering_template_id)
 
     # === WISHES === #
 

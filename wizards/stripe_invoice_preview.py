@@ -2,7 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
 
-from ..payloads.snapshot import due_day, issue_day, read_invoice
+from ..payloads.snapshot import (
+    chosen_methods,
+    due_day,
+    issue_day,
+    read_invoice,
+    usable_methods,
+)
 from ..stripe_api.money import from_minor
 
 
@@ -45,6 +51,12 @@ class StripeInvoicePreview(models.TransientModel):
                 for objection in reading.objections
             ],
             "shortened": reading.shortened,
+            "methods": usable_methods(move, account).mapped("name"),
+            "not_offered": (
+                chosen_methods(move, account) - usable_methods(move, account)
+            ).mapped("name"),
+            "template": account.rendering_template_id.name,
+            "own_tax_ids": account.own_tax_ids.mapped("name"),
             "issued": format_date(self.env, issue_day(move)),
             "due": format_date(self.env, due_day(move)),
             "taxes": self._tax_totals(snapshot) if snapshot else [],

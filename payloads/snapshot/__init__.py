@@ -4,12 +4,14 @@ from .customer import freeze_customer
 from .dates import due_day, issue_day
 from .error import Objection, SnapshotError
 from .invoice import freeze_invoice, read_invoice
+from .payment import chosen_methods, usable_methods
 from .words import READ_FROM, printed_fields, source_labels
 
 __all__ = [
     "READ_FROM",
     "Objection",
     "SnapshotError",
+    "chosen_methods",
     "due_day",
     "freeze_customer",
     "freeze_invoice",
@@ -17,4 +19,5 @@ __all__ = [
     "printed_fields",
     "read_invoice",
     "source_labels",
+    "usable_methods",
 ]

@@ -8,6 +8,7 @@ from .amounts import freeze_amounts
 from .customer import check_customer, freeze_customer
 from .dates import due, issued
 from .error import Objection, SnapshotError
+from .payment import check_methods, usable_methods
 from .words import freeze_words
 
 # Countries that print on Letter; everybody else on A4.
@@ -49,7 +50,11 @@ def read_invoice(move, account, number):
     :rtype: Reading
     """
     move.ensure_one()
-    found = [*_check_number(move, number), *check_customer(move)]
+    found = [
+        *_check_number(move, number),
+        *check_customer(move),
+        *check_methods(move, account),
+    ]
     try:
         amounts = freeze_amounts(move, account.group_lines)
     except SnapshotError as error:
@@ -68,6 +73,11 @@ def read_invoice(move, account, number):
         custom_fields=words.custom_fields,
         statement_descriptor=words.statement_descriptor,
         page_size=_page_size(move.partner_id.country_id),
+        payment_method_types=tuple(usable_methods(move, account).mapped("code")),
+        account_country=account.country_code or "",
+        template=account.rendering_template_id.stripe_id or "",
+        template_version=account.rendering_template_id.version,
+        account_tax_ids=tuple(account.own_tax_ids.mapped("stripe_id")),
         **amounts,
     )
     return Reading(snapshot, tuple(found), words.shortened)

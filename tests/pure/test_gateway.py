@@ -40,6 +40,12 @@ Act = Callable[[StripeGateway], Any]
 # Every method, what it sends, and where: the whole of what the addon asks of Stripe.
 READS: list[tuple[str, str, Act]] = [
     ("GET", "/v1/account", lambda g: g.retrieve_account()),
+    (
+        "GET",
+        "/v1/invoice_rendering_templates",
+        lambda g: g.list_rendering_templates(),
+    ),
+    ("GET", "/v1/tax_ids", lambda g: g.list_own_tax_ids()),
     ("GET", "/v1/webhook_endpoints", lambda g: g.list_webhook_endpoints()),
     ("GET", "/v1/customers/cus_1/tax_ids", lambda g: g.list_tax_ids("cus_1")),
     ("GET", "/v1/customers", lambda g: g.find_customer({}, 5)),

@@ -19,6 +19,7 @@ from ...payloads.document import (
     TaxSnapshot,
     customer_from_json,
 )
+from ...payloads.payment_method import METHODS
 from .typed_params import complaints
 
 DATABASE = "8e0b4d3c-0000-4000-8000-000000000000"
@@ -69,7 +70,24 @@ BOOKS = InvoiceSnapshot(
     footer="Merci de votre visite !",
     custom_fields=(("Commande", "S00042"), ("Votre référence", "PO-7")),
     statement_descriptor="LIBRAIRIE FAC/2026/000",
+    payment_method_types=("card", "customer_balance"),
+    account_country="FR",
+    template="inrtem_1",
+    template_version=3,
+    account_tax_ids=("txi_1",),
 )
+# What stored snapshots of earlier versions do not have, and Stripe decides if empty.
+LATER = {
+    "overdue": False,
+    "footer": "",
+    "custom_fields": (),
+    "statement_descriptor": "",
+    "payment_method_types": (),
+    "account_country": "",
+    "template": "",
+    "template_version": 0,
+    "account_tax_ids": (),
+}
 
 
 # === Invoices === #
@@ -93,7 +111,23 @@ def test_the_draft_of_an_invoice() -> None:
         "rendering": {
             "amount_tax_display": "exclude_tax",
             "pdf": {"page_size": "a4"},
+            "template": "inrtem_1",
+            "template_version": 3,
         },
+        "payment_settings": {
+            "payment_method_types": ["card", "customer_balance"],
+            # A bank transfer goes to an account of its own, in one of six countries.
+            "payment_method_options": {
+                "customer_balance": {
+                    "funding_type": "bank_transfer",
+                    "bank_transfer": {
+                        "type": "eu_bank_transfer",
+                        "eu_bank_transfer": {"country": "FR"},
+                    },
+                }
+            },
+        },
+        "account_tax_ids": ["txi_1"],
         "description": "Payment was due on 11/20/2026.",
         "footer": "Merci de votre visite !",
         "custom_fields": [
@@ -111,16 +145,27 @@ def test_the_draft_of_an_invoice() -> None:
 
 
 def test_what_is_empty_is_left_to_stripes_own_settings() -> None:
-    silent = replace(
-        BOOKS, memo="", footer="", custom_fields=(), statement_descriptor=""
+    params = invoice_payload.create_params(
+        replace(BOOKS, memo="", **LATER), "cus_1", {}
     )
-    params = invoice_payload.create_params(silent, "cus_1", {})
-    absent = {"description", "footer", "custom_fields", "statement_descriptor"}
-    assert not absent & set(params)
+    assert set(params) == {
+        "customer",
+        "currency",
+        "number",
+        "collection_method",
+        "effective_at",
+        "due_date",
+        "auto_advance",
+        "automatic_tax",
+        "discounts",
+        "pending_invoice_items_behavior",
+        "rendering",
+        "metadata",
+    }
 
 
 def test_letter_is_for_those_who_want_it() -> None:
-    letter = replace(BOOKS, page_size="letter")
+    letter = replace(BOOKS, page_size="letter", template="")
     params = invoice_payload.create_params(letter, "cus_1", {})
     assert params["rendering"]["pdf"] == {"page_size": "letter"}
 
@@ -339,7 +384,7 @@ lines = st.builds(
 invoices = st.builds(
     InvoiceSnapshot,
     number=texts,
-    currency=st.sampled_from(["EUR", "JPY", "KWD"]),
+    currency=st.sampled_from(["EUR", "JPY", "USD"]),
     customer=customers,
     lines=st.lists(lines, max_size=4).map(tuple),
     subtotal=numbers,
@@ -354,6 +399,13 @@ invoices = st.builds(
     custom_fields=st.lists(st.tuples(texts, texts), max_size=4).map(tuple),
     statement_descriptor=texts,
     tax_included_display=st.booleans(),
+    payment_method_types=st.lists(st.sampled_from(sorted(METHODS)), max_size=3).map(
+        tuple
+    ),
+    account_country=st.sampled_from(["", "FR", "US"]),
+    template=texts,
+    template_version=st.integers(0, 9),
+    account_tax_ids=st.lists(texts, max_size=2).map(tuple),
 )
 
 
@@ -366,12 +418,9 @@ def test_a_snapshot_survives_its_storage(invoice: InvoiceSnapshot) -> None:
 
 
 def test_a_snapshot_of_an_earlier_version_can_still_be_read() -> None:
-    plain = replace(
-        BOOKS, memo="", footer="", custom_fields=(), statement_descriptor=""
-    )
+    plain = replace(BOOKS, **LATER)
     stored = plain.to_json()
-    later = ("overdue", "footer", "custom_fields", "statement_descriptor")
-    for name in later:
+    for name in LATER:
         del stored[name]
     assert InvoiceSnapshot.from_json(stored) == plain
 
