@@ -25,6 +25,8 @@ def methods_offered(invoice: Invoice) -> list[str]:
     """Return the payment method types of the hosted page that are simulated."""
     wanted = invoice["payment_settings"]["payment_method_types"]
     offered = ["card"] + ["sepa_debit"] * (invoice["currency"] == "eur")
+    if wanted and invoice["currency"] == "eur":
+        offered.append("customer_balance")
     return [one for one in offered if not wanted or one in wanted] or ["card"]
 
 

@@ -12,6 +12,7 @@ from simulator import scenarios
 from simulator.errors import StripeError
 from simulator.pages import document, formats, html
 from simulator.pages.payment_form import Payer, payment_form
+from simulator.resources import cash_balance_api
 
 if TYPE_CHECKING:
     from simulator.world import Account, World
@@ -42,6 +43,9 @@ def act(world: World, account: Account, invoice: Invoice, form: dict[str, str]) 
         scenarios.pay_by_card(world, account, invoice, DECLINED_CARD)
     elif form.get("method", "card") == "sepa_debit":
         scenarios.pay_by_debit(world, account, invoice, form.get("iban", ""))
+    elif form.get("method") == "customer_balance":
+        due = invoice["amount_remaining"]
+        scenarios.pay_by_transfer(world, account, invoice, due)
     else:
         scenarios.pay_by_card(world, account, invoice, form.get("card_number", ""))
 
@@ -124,11 +128,30 @@ def panel(
         formats.amount(
             invoice["amount_remaining"], invoice["currency"], words.language
         ),
-        Payer(printed.merchant, invoice["customer_name"] or ""),
+        Payer(
+            printed.merchant,
+            invoice["customer_name"] or "",
+            transfer_to(world, account, invoice, printed),
+        ),
         scenarios.methods_offered(invoice),
         error or failure.get("message"),
     )
     return given_up(printed) + form if status == "uncollectible" else form
+
+
+def transfer_to(
+    world: World, account: Account, invoice: Invoice, printed: document.Document
+) -> list[tuple[str, str]]:
+    """Return where the customer sends money, and what he writes on the transfer."""
+    country = account.settings["country"]
+    customer = invoice["customer"]
+    iban = cash_balance_api.address(world, account, customer, country)["iban"]
+    words = printed.words
+    return [
+        (words("iban"), iban["iban"]),
+        (words("account_holder"), iban["account_holder_name"]),
+        (words("reference"), printed.number),
+    ]
 
 
 def given_up(printed: document.Document) -> Markup:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from simulator.pages import html
 from simulator.pages.texts import Words
 
 TEST_CARD = "4242 4242 4242 4242"
@@ -39,10 +40,11 @@ HELPER = Markup("""<div class="helper"><span>{cards}</span>
 
 @dataclass(frozen=True)
 class Payer:
-    """Who pays whom, as far as the form says."""
+    """Who pays whom, as far as the form says; ``account`` is where transfers go."""
 
     merchant: str
     name: str
+    account: list[tuple[str, str]]
 
 
 def payment_form(
@@ -60,6 +62,7 @@ def payment_form(
     fields = {
         "card": card_fields(words, payer),
         "sepa_debit": sepa_fields(words, payer),
+        "customer_balance": html.facts(payer.account),
     }
     choices = [
         METHOD.format(

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from simulator.pages import document, formats, html
+from simulator.pages.texts import Words
 from simulator.world import Account
 
 
@@ -19,7 +20,7 @@ def show(account: Account, invoice: dict[str, Any], charge: dict[str, Any]) -> R
     facts = [
         (words("invoice_number"), printed.number),
         (words("date_paid"), formats.date(charge["created"], words.language)),
-        (words("payment_method"), method_text(charge, words("sepa_debit"))),
+        (words("payment_method"), method_text(charge, words)),
     ]
     if charge["amount_refunded"]:
         back_paid = charge["amount_refunded"], charge["currency"]
@@ -43,11 +44,10 @@ def show(account: Account, invoice: dict[str, Any], charge: dict[str, Any]) -> R
     )
 
 
-def method_text(charge: dict[str, Any], debit: str) -> str:
+def method_text(charge: dict[str, Any], words: Words) -> str:
     """Return brand or kind of what was paid with, and its last four figures."""
     details = charge["payment_method_details"]
     kind = details["type"]
     shown = details.get(kind) or {}
-    name = shown.get("brand") or (debit if kind == "sepa_debit" else kind)
-    name = name.capitalize() if kind == "card" else name
+    name = (shown.get("brand") or kind).capitalize() if kind == "card" else words(kind)
     return f"{name} ···· {shown['last4']}" if shown.get("last4") else name

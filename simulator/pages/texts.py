@@ -63,6 +63,8 @@ TEXTS: dict[str, dict[str, str]] = {
     "pay_with": {"en": "Pay with", "fr": "Payer avec"},
     "card": {"en": "Card", "fr": "Carte"},
     "sepa_debit": {"en": "SEPA Direct Debit", "fr": "Prélèvement SEPA"},
+    "customer_balance": {"en": "Bank transfer", "fr": "Virement"},
+    "reference": {"en": "Reference", "fr": "Référence"},
     "card_number": {"en": "Card number", "fr": "Numéro de carte"},
     "expiry": {"en": "Expiry", "fr": "Expiration"},
     "cvc": {"en": "CVC", "fr": "CVC"},

@@ -187,7 +187,7 @@ def not_paid_out(account: Account, currency: str) -> Iterator[JSONObject]:
     """Yield the available movements that no automatic payout has paid out yet."""
     for entry in account.table(TABLE).values():
         waits = entry["currency"] == currency and entry["status"] == "available"
-        if waits and "payout" not in account.private(entry["id"]):
+        if waits and "payout" not in account.hidden.get(entry["id"], {}):
             yield entry
 
 

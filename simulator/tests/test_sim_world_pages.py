@@ -50,6 +50,20 @@ def test_the_page_shows_what_is_asked_for(sim: Running) -> None:
     assert "http" not in page.split("</style>")[1].replace(sim.url, "")
 
 
+def test_a_transfer_is_told_where_to_go(sim: Running) -> None:
+    settings = {"payment_method_types": ["customer_balance"]}
+    invoice = sim.invoice(payment_settings=settings)
+    page = requests.get(invoice.hosted_invoice_url or "").text
+    assert 'id="method_customer_balance"' in page
+    assert 'id="method_card"' not in page
+    assert invoice.number and f"<dd>{invoice.number}</dd>" in page
+    page = press(invoice.hosted_invoice_url, action="pay", method="customer_balance")
+    assert "Invoice paid" in page
+    (charge,) = sim.client.v1.charges.list().data
+    details: Any = charge.payment_method_details
+    assert details.type == "customer_balance"
+
+
 def test_pay_makes_the_invoice_paid(sim: Running) -> None:
     invoice = sim.invoice()
     page = press(
