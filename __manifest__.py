@@ -22,6 +22,7 @@
         "views/stripe_event_views.xml",
         "views/account_move_views.xml",
         "views/account_payment_views.xml",
+        "views/account_move_credit_note_views.xml",
         "views/sale_order_views.xml",
         "views/stripe_payment_method_views.xml",
         "views/res_config_settings_views.xml",
@@ -31,6 +32,7 @@
         "report/report_invoice.xml",
         "report/portal_templates.xml",
         # Wizards.
+        "wizards/account_move_reversal_views.xml",
         "wizards/stripe_document_write_off_views.xml",
         "wizards/stripe_invoice_preview_views.xml",
     ],

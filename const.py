@@ -34,6 +34,7 @@ HANDLED_EVENTS: dict[str, str] = {
 # Stripe: 50 metadata keys of at most 40 characters, values of at most 500.
 METADATA_DATABASE = "odoo_db"
 METADATA_DOCUMENT = "odoo_document"
+METADATA_CREDIT_NOTE = "odoo_credit_note"
 METADATA_CALL = "odoo_call"
 METADATA_NUMBER = "odoo_number"
 METADATA_COMPANY = "odoo_company"

@@ -16,6 +16,7 @@ from . import stripe_document_history
 from . import stripe_document_frozen
 from . import stripe_document_push
 from . import stripe_document_observe
+from . import stripe_credit_note
 from . import stripe_event
 from . import stripe_posting
 from . import res_company
@@ -30,6 +31,7 @@ from . import account_move_guards
 from . import account_move_preview
 from . import account_move_portal
 from . import account_move_send
+from . import account_move_credit_note
 from . import account_move_line
 from . import account_move_print
 from . import account_partial_reconcile

@@ -287,3 +287,4 @@ class StripeAccount(models.Model):
         """Work off the inbox and the outbox. One job, so that nothing races itself."""
         self.env["stripe.event"]._process_due(EVENTS_PER_RUN)
         self.env["stripe.document"]._process_due(DOCUMENTS_PER_RUN)
+        self.env["stripe.credit.note"]._process_due(DOCUMENTS_PER_RUN)

@@ -65,25 +65,42 @@ class StripeDocument(models.Model):
         return now != then
 
     def _settled_in_odoo(self):
-        """Tell whether Odoo has received all that the invoice asks for."""
+        """Tell whether Odoo has received all that the invoice asks for.
+
+        What is credited at Stripe, too, is no longer asked for.
+        """
         move = self.move_id
+        issued = self._matched(
+            lambda credit: credit.stripe_credit_note_ids.status == "issued"
+        )
+        asked = move.amount_total - issued
         return (
             move.state == "posted"
-            and not move.currency_id.is_zero(move.amount_total)
-            and move.currency_id.is_zero(move.amount_total - self._received())
+            and not move.currency_id.is_zero(asked)
+            and move.currency_id.is_zero(asked - self._received())
         )
 
     def _received(self):
-        """Return what Odoo has received for the invoice, bad debts left out.
+        """Return what Odoo has received for the invoice.
+
+        Bad debts are no money, nor are credit notes that Stripe has or gets, too.
 
         :rtype: float, in the currency of the invoice
         """
         move = self.move_id
-        written_off = move.line_ids.matched_credit_ids.filtered(
-            lambda partial: partial.credit_move_id.move_id.stripe_bad_debt
+        no_money = self._matched(
+            lambda credit: credit.stripe_bad_debt or credit.stripe_credit_note_ids
         )
-        given_up = sum(written_off.mapped("debit_amount_currency"))
-        return move.amount_total - move.amount_residual - given_up
+        return move.amount_total - move.amount_residual - no_money
+
+    def _matched(self, is_meant):
+        """Return how much of the invoice is matched with certain entries.
+
+        :param is_meant: function of the entry on the other side
+        """
+        partials = self.move_id.line_ids.matched_credit_ids
+        meant = partials.filtered(lambda row: is_meant(row.credit_move_id.move_id))
+        return sum(meant.mapped("debit_amount_currency"))
 
     def _unreported(self):
         """Return what Odoo has received and Stripe does not know of.

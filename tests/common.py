@@ -58,13 +58,14 @@ class StripeInvoiceCommon(AccountTestInvoicingCommon):
             self.run_worker()
             waiting = [
                 self.env[name].sudo().search(self.env[name]._waiting_domain())
-                for name in ("stripe.document", "stripe.event")
+                for name in ("stripe.document", "stripe.event", "stripe.credit.note")
             ]
             if not any(waiting):
                 return
             for rows in (*waiting, self.env["stripe.account"].sudo().search([])):
                 rows.write({"next_attempt_at": False})
         errors = [*waiting[0].mapped("error"), *waiting[1].mapped("reason")]
+        errors += waiting[2].mapped("error")
         self.fail(f"It does not settle: {errors}")
 
     def make_draft_at_stripe(self, **values):
