@@ -28,6 +28,8 @@ HANDLED_EVENTS: dict[str, str] = {
     "invoice.overpaid": "More was received than was due.",
     "invoice.marked_uncollectible": "Somebody gave the invoice up.",
     "invoice.voided": "The invoice was cancelled at Stripe.",
+    "credit_note.created": "Somebody credited an invoice.",
+    "credit_note.voided": "A credit note was taken back.",
     "invoice_payment.paid": "One payment arrived: the event that books money.",
 }
 

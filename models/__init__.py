@@ -19,6 +19,7 @@ from . import stripe_document_observe
 from . import stripe_credit_note
 from . import stripe_event
 from . import stripe_posting
+from . import stripe_document_credit
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -110,7 +110,7 @@ class AccountMove(models.Model):
 
     def _stripe_withdraw(self):
         # What Stripe has issued counts for the customer.
-        for move in self.sudo():
+        for move in self.sudo().filtered(lambda move: move.state == "posted"):
             note = move.stripe_credit_note_ids
             if note.status == "issued" or note.pending_call:
                 raise UserError(

@@ -264,6 +264,8 @@ class StripeDocument(models.Model):
                 self._recover(gateway)
             elif self.refresh_wanted and self.stripe_id:
                 self._refresh(gateway)
+            elif self.credit_notes_wanted:
+                self._look_at_credit_notes(gateway)
             else:
                 step = self._next_step()
                 if not isinstance(step, Call):

@@ -83,6 +83,7 @@ class StripeDocument(models.Model):
         self._observe(invoice, fresh=True)
         self._follow_payment(payments)
         self._follow_surplus(booked)
+        self._notice_credit(invoice)
         self.refresh_wanted = False
 
     def _observe(self, invoice, fresh=False):

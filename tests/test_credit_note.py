@@ -181,3 +181,37 @@ class TestCreditNote(StripeInvoiceCommon):
         credit = self.credit(move)
         self.assertFalse(self.note(credit))
         self.assertFalse(credit.stripe_is_credit)
+
+    def test_credit_note_of_the_dashboard_becomes_a_draft(self):
+        move = self.make_open_invoice(price=100.0)
+        line_id = self.simulator.api(f"invoices/{move.stripe_ref}/lines")["data"][0]
+        line = {"type": "invoice_line_item", "invoice_line_item": line_id["id"]}
+        self.simulator.control(
+            f"invoices/{move.stripe_ref}/credit_note",
+            {"lines": [{**line, "amount": 2500}]},
+        )
+        self.receive_and_settle()
+        draft = move.reversal_move_ids
+        self.assertEqual((len(draft), draft.state), (1, "draft"))
+        _invoice, [note] = self.at_stripe(move)
+        self.assertEqual(round(draft.amount_total * 100), note["total"])
+        self.assertEqual(draft.invoice_line_ids.tax_ids, self.tax_sale_a)
+        self.assertIn(note["number"], move.activity_ids.note)
+        # However often it is told, and once it is confirmed, it stays one.
+        self.receive_and_settle()
+        draft.action_post()
+        self.settle()
+        self.assertEqual(move.reversal_move_ids, draft)
+        self.assertEqual(len(self.at_stripe(move)[1]), 1)
+        self.assertEqual(move.amount_residual * 100, _invoice["amount_remaining"])
+
+    def test_draft_of_the_dashboard_may_be_thrown_away(self):
+        move = self.make_open_invoice()
+        self.simulator.control(
+            f"invoices/{move.stripe_ref}/credit_note",
+            {"amount": round(move.amount_total * 100)},
+        )
+        self.receive_and_settle()
+        move.reversal_move_ids.unlink()
+        self.receive_and_settle()
+        self.assertFalse(move.reversal_move_ids)
