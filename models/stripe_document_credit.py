@@ -2,6 +2,8 @@ from odoo import Command, fields, models
 from odoo.tools import formatLang
 
 from ..const import METADATA_CREDIT_NOTE
+from ..payloads.snapshot.taxes import tax_label
+from ..payloads.snapshot.words import language
 from ..postings.credit_note import credit_note_posting
 
 # What an invoice at Stripe was credited, before and after it was paid.
@@ -123,7 +125,6 @@ class StripePosting(models.AbstractModel):
     def _taxes_of(self, move, line):
         """Return the taxes of the invoice that Stripe calls so."""
         taxes = move.invoice_line_ids.tax_ids.flatten_taxes_hierarchy()
+        taxes = taxes.with_context(lang=language(move))
         wanted = {(label, float(percentage)) for label, percentage in line.taxes}
-        return taxes.filtered(
-            lambda tax: (tax.invoice_label or tax.name, tax.amount) in wanted
-        )
+        return taxes.filtered(lambda tax: (tax_label(tax), tax.amount) in wanted)

@@ -31,7 +31,7 @@ def _tax(move, tax, entries):
     country = tax.country_id.code or ""
     state = _state(move, tax)
     return TaxSnapshot(
-        label=_label(tax),
+        label=tax_label(tax),
         percentage="0" if reverse else _percentage(tax),
         amount=minor(amount, move.currency_id),
         taxable_amount=minor(entries[0]["base_amount_currency"], move.currency_id),
@@ -45,8 +45,11 @@ def _tax(move, tax, entries):
     )
 
 
-def _label(tax):
-    """Return the words for a tax: the customer's, unless those are only a number."""
+def tax_label(tax):
+    """Return the words for a tax: the customer's, unless those are only a number.
+
+    :param tax: one ``account.tax``, in the language of the document
+    """
     label = one_line(plain(tax.tax_label or ""))
     if not any(sign.isalpha() for sign in label):
         label = one_line(tax.tax_group_id.name or "") or label
