@@ -187,7 +187,7 @@ class StripeCreditNote(models.Model):
             self.move_id.stripe_credit_means or "none",
             mailed=self.account_id.mail_sender == "stripe",
         )
-        rates = rate_ids(gateway.list_tax_rates(self.document_id.stripe_id))
+        rates = rate_ids(self.document_id._tax_rates(gateway))
         metadata = {
             METADATA_DATABASE: self.account_id._database_uuid(),
             METADATA_CREDIT_NOTE: str(self.id),

@@ -2,6 +2,7 @@ from odoo import Command, fields, models
 from odoo.tools import formatLang
 
 from ..const import METADATA_CREDIT_NOTE
+from ..payloads.credit_note import rates_used
 from ..payloads.snapshot.taxes import tax_label
 from ..payloads.snapshot.words import language
 from ..postings.credit_note import credit_note_posting
@@ -50,8 +51,16 @@ class StripeDocument(models.Model):
         ours = found["metadata"].get(METADATA_CREDIT_NOTE)
         return ours in {str(row.id) for row in known if not row.stripe_id}
 
+    def _tax_rates(self, gateway):
+        """Return the TaxRates of the invoice's lines.
+
+        :param gateway: the ``StripeGateway`` of the account
+        """
+        used = rates_used(gateway.list_lines(self.stripe_id))
+        return [gateway.retrieve_tax_rate(one) for one in used]
+
     def _propose_credit_note(self, found, gateway):
-        rates = gateway.list_tax_rates(self.stripe_id)
+        rates = self._tax_rates(gateway)
         posting = credit_note_posting(found, rates, self.account_id.tz)
         row = self.env["stripe.credit.note"].create(
             {

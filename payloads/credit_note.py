@@ -55,6 +55,17 @@ class NegativeLineError(Exception):
     """The credit note would charge something, which Stripe does not know."""
 
 
+def rates_used(lines: list[Json]) -> list[str]:
+    """Return the ids of the TaxRates of an invoice's lines at Stripe."""
+    return sorted(
+        {
+            tax["tax_rate_details"]["tax_rate"]
+            for line in lines
+            for tax in line.get("taxes") or ()
+        }
+    )
+
+
 def rate_ids(rates: list[Json]) -> dict[Rate, str]:
     """Return the ids of Stripe's tax rates by what tells them apart.
 

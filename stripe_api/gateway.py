@@ -262,14 +262,9 @@ class StripeGateway:
 
     # === Credit notes === #
 
-    def list_tax_rates(self, invoice_id: str) -> list[Json]:
-        """Return the TaxRates of an invoice's lines, those made for it included."""
-        ids = {
-            tax["tax_rate_details"]["tax_rate"]
-            for line in self.list_lines(invoice_id)
-            for tax in line.get("taxes") or ()
-        }
-        return [self._read(self._client.v1.tax_rates.retrieve, one) for one in ids]
+    def retrieve_tax_rate(self, rate_id: str) -> Json:
+        """Return a TaxRate, also one that was made for the lines of an invoice."""
+        return self._read(self._client.v1.tax_rates.retrieve, rate_id)
 
     def preview_credit_note(self, params: Json) -> Json:
         """Return what a credit note with these parameters would be."""
