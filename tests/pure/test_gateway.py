@@ -21,6 +21,7 @@ from .loopback import Loopback, Request
 
 TEST_KEY = "sk_test_simulator"
 LIVE_KEY = "sk_live_simulator"
+CREDIT = {"invoice": "in_1", "amount": 100}
 NOTHING = {"object": "list", "data": [], "has_more": False, "url": "/v1/nothing"}
 
 
@@ -51,7 +52,7 @@ READS: list[tuple[str, str, Act]] = [
     ("GET", "/v1/customers", lambda g: g.find_customer({}, 5)),
     ("GET", "/v1/invoices/in_1", lambda g: g.retrieve_invoice("in_1")),
     ("GET", "/v1/tax_rates/txr_1", lambda g: g.retrieve_tax_rate("txr_1")),
-    ("GET", "/v1/credit_notes/preview", lambda g: g.preview_credit_note({})),
+    ("GET", "/v1/credit_notes/preview", lambda g: g.preview_credit_note(CREDIT)),
     ("GET", "/v1/credit_notes/cn_1", lambda g: g.retrieve_credit_note("cn_1")),
     ("GET", "/v1/credit_notes", lambda g: g.list_credit_notes("in_1")),
     ("GET", "/v1/credit_notes", lambda g: g.find_credit_note({"n": "7"}, 1)),
