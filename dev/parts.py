@@ -46,9 +46,10 @@ def _odoo(odoo: Odoo, choice: Choice) -> Total:
         options = ["--noconftest", "--odoo-http", f"--odoo-database={name}", *others]
         # Else pytest takes the checkout, whose __init__.py is not Odoo, for a package.
         options.append(f"--confcutdir={LINKS}")
+        options += ["-p", "dev.pytest_in_odoo"]
         env = odoo.environment()
+        env["PYTHONPATH"] += os.pathsep + str(CHECKOUT)
         if choice.share:
-            env["PYTHONPATH"] += os.pathsep + str(CHECKOUT)
             options += ["-p", "dev.pytest_share", f"--share={choice.share}"]
         return _pytest("odoo", "Tests in Odoo", options, arguments, env)
 

@@ -33,6 +33,15 @@ class StripeInvoiceCommon(AccountTestInvoicingCommon):
         )
         cls.cron = cls.env.ref("sale_stripe_invoice.ir_cron_synchronize")
 
+    @classmethod
+    def setup_independent_company(cls, **kwargs):
+        """Take the company that the test run has made for all classes, if it has one."""
+        found = cls.env["res.company"].search([("name", "=", "company_1_data")])
+        if found and not (kwargs or cls.country_code or cls.chart_template):
+            cls.env.user.company_ids += found
+            return found
+        return super().setup_independent_company(**kwargs)
+
     def setUp(self):
         super().setUp()
         # The database is rolled back after each test; Stripe has to be, too.
