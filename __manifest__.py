@@ -37,6 +37,7 @@
         "wizards/stripe_invoice_preview_views.xml",
     ],
     "assets": {
+        "web.assets_backend": ["sale_stripe_invoice/static/src/**/*"],
         "web.assets_tests": ["sale_stripe_invoice/static/tests/tours/**/*"],
     },
     "images": ["static/description/invoice.png"],

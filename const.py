@@ -82,5 +82,8 @@ CATCH_UP_OVERLAP = 3600
 # Stripe keeps events for 30 days; one day less leaves a margin.
 CATCH_UP_SECONDS = 29 * 86400
 
+# Stripe is silent when no call came for this long after one had to.
+SILENCE_SECONDS = 3 * 3600
+
 # Seconds until the next try after the first, second, ... failure in a row.
 BACKOFF = (10, 30, 60, 300, 900, 1800, 3600)

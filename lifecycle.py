@@ -85,7 +85,8 @@ class Facts(NamedTuple):
 
     ``lines_missing``: the draft does not hold all of its lines yet.
     ``outdated``: the draft is not what the invoice is now.
-    ``too_early``: the company wants a pause before it is finalized.
+    ``too_early``: the company wants a pause before it is finalized. It ends when the
+    invoice is paid in Odoo or somebody wants more than an open invoice.
     ``settled_elsewhere``: Odoo has received all of it, by other means than Stripe.
     ``part_unreported``: a part was paid elsewhere, and Stripe has not been told.
     ``part_unattached``: it has been told, but not for which invoice.
@@ -204,7 +205,7 @@ def plan(status: Status, target: Target, facts: Facts = NO_FACTS) -> Step:
         target = Target.PAID
     step = PLAN[status][target]
     if step is Call.FINALIZE:
-        return _complete(facts)
+        return _complete(target, facts)
     if status not in PAYABLE or target is Target.NONE:
         return step
     if isinstance(step, Nothing) and facts.to_send and status is Status.OPEN:
@@ -214,12 +215,13 @@ def plan(status: Status, target: Target, facts: Facts = NO_FACTS) -> Step:
     return LATER if facts.processing and step in _WAITING else step
 
 
-def _complete(facts: Facts) -> Step:
+def _complete(target: Target, facts: Facts) -> Step:
     if facts.outdated:
         return Call.DELETE
     if facts.lines_missing:
         return Call.ADD_LINES
-    return LATER if facts.too_early else Call.FINALIZE
+    waits = facts.too_early and target is Target.OPEN
+    return LATER if waits else Call.FINALIZE
 
 
 def _collect(step: Step, facts: Facts) -> Step:

@@ -9,6 +9,7 @@ from . import stripe_payment_method
 from . import stripe_payment_choice
 from . import stripe_account_resources
 from . import stripe_account_document
+from . import stripe_account_silence
 from . import stripe_customer
 from . import stripe_document
 from . import stripe_document_facts

@@ -30,13 +30,6 @@ class AccountMove(models.Model):
         string="Stripe Status",
         store=True,
         index="btree_not_null",
-        help="Stripe's word for the state of its invoice.\n"
-        "Draft: it can still change, and nobody can pay it.\n"
-        "Open: finalized; the customer can pay it.\n"
-        "Paid: nothing is left to pay.\n"
-        "Uncollectible: given up, but it can still be paid.\n"
-        "Void: cancelled for good.\n"
-        "Deleted: the draft was withdrawn.",
     )
     stripe_ref = fields.Char(
         related="stripe_document_id.stripe_id",
@@ -65,7 +58,9 @@ class AccountMove(models.Model):
         string="Stripe Payment",
         store=True,
     )
-    stripe_amount_due = fields.Monetary(related="stripe_document_id.amount_due")
+    stripe_amount_remaining = fields.Monetary(
+        related="stripe_document_id.amount_remaining"
+    )
     stripe_amount_paid = fields.Monetary(related="stripe_document_id.amount_paid")
     stripe_bad_debt = fields.Boolean(
         "Bad-Debt Entry",

@@ -51,7 +51,7 @@ class AccountMove(models.Model):
     def action_stripe_charge(self):
         """Charge the payment method that the customer has stored at Stripe."""
         return self._stripe_act(
-            lambda move: move._stripe_not_chargeable(),
+            lambda move: move._stripe_no_way(Target.CHARGED),
             lambda moves: moves._stripe_want(Target.CHARGED),
         )
 
@@ -103,6 +103,7 @@ class AccountMove(models.Model):
     def action_stripe_write_off(self):
         """Open the dialog that gives invoices up at Stripe and proposes the entry."""
         self.check_access("write")
+        self.env["stripe.document.write.off"]._check_one_company(self)
         allowed, refusals = self._stripe_split(
             lambda move: move._stripe_no_way(Target.UNCOLLECTIBLE)
         )
@@ -197,16 +198,20 @@ class AccountMove(models.Model):
             return self.env._(
                 "%(invoice)s is %(status)s at Stripe; it must be open first.", **names
             )
-        return ""
+        # A cancellation may wait: it is wanted whatever becomes of the payment.
+        return "" if target is Target.VOID else self._stripe_processing()
 
-    def _stripe_not_chargeable(self):
-        if self.stripe_payment_state == "processing":
-            return self.env._(
-                "%s: a payment is being processed. Wait for its end.", self.name
-            )
-        return self._stripe_no_way(Target.CHARGED)
+    def _stripe_processing(self):
+        """Return that a payment under way has to end first, empty if there is none."""
+        if self.stripe_payment_state != "processing":
+            return ""
+        return self.env._(
+            "%s: a payment is being processed. Wait for its end.", self.name
+        )
 
     def _stripe_not_mailable(self):
+        if processing := self._stripe_processing():
+            return processing
         if Status(self.stripe_status or "") is Status.OPEN and self.state == "posted":
             document = self.sudo().stripe_document_id
             facts = document._facts()._replace(to_send=True)

@@ -53,6 +53,7 @@ class AccountMove(models.Model):
             **self._stripe_payment_alerts(document),
             **self._stripe_state_alerts(document, retry),
             **self._stripe_difference_alerts(document),
+            **self._stripe_other_alerts(document),
             **self._stripe_customer_alerts(document),
             **self._stripe_surplus_alerts(document),
         }
@@ -96,6 +97,31 @@ class AccountMove(models.Model):
             ),
         )
         return {"stripe_difference": {"level": "warning", "message": text}}
+
+    def _stripe_other_alerts(self, document):
+        """Say so, for as long as it lasts, if Stripe finalized another invoice."""
+        status = Status(document.status or "")
+        if self.state != "posted" or status not in FINALIZED - {Status.VOID}:
+            return {}
+        rows = []
+        if document.stripe_number != self.name:
+            rows.append(f"{self.name} ≠ {document.stripe_number}")
+        if self.currency_id.compare_amounts(self.amount_total, document.amount_total):
+            rows.append(
+                " ≠ ".join(
+                    formatLang(self.env, amount, currency_obj=self.currency_id)
+                    for amount in (self.amount_total, document.amount_total)
+                )
+            )
+        if not rows:
+            return {}
+        text = self.env._(
+            "The invoice that was finalized at Stripe is another than Odoo's (Odoo ≠ "
+            "Stripe): %(rows)s. %(way_out)s",
+            rows="; ".join(rows),
+            way_out=self._stripe_way_out(status),
+        )
+        return {"stripe_other": {"level": "danger", "message": text}}
 
     def _stripe_surplus_alerts(self, document):
         """Ask what becomes of money that arrived at Stripe and no invoice needed."""

@@ -16,6 +16,7 @@ class ResConfigSettings(models.TransientModel):
     stripe_account_ref = fields.Char(related="company_id.stripe_account_id.stripe_id")
     stripe_livemode = fields.Boolean(related="company_id.stripe_account_id.livemode")
     stripe_error = fields.Text(related="company_id.stripe_account_id.error")
+    stripe_silence = fields.Text(related="company_id.stripe_account_id.silence")
     stripe_last_event_at = fields.Datetime(
         related="company_id.stripe_account_id.last_event_at"
     )

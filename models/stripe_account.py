@@ -31,6 +31,7 @@ class StripeAccount(models.Model):
 
     _name = "stripe.account"
     _description = "Stripe Account"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _check_company_auto = True
 
     name = fields.Char(required=True, readonly=True)
@@ -114,7 +115,6 @@ class StripeAccount(models.Model):
         "Webhook URL", compute="_compute_webhook_url", groups="base.group_system"
     )
     database_uuid = fields.Char(groups=NO_ACCESS, copy=False)
-    last_event_at = fields.Datetime("Last Webhook", compute="_compute_last_event_at")
     error = fields.Text("Connection Problem", readonly=True, copy=False)
     failures = fields.Integer(readonly=True, copy=False)
     next_attempt_at = fields.Datetime("Next Try", readonly=True, copy=False)
@@ -143,18 +143,6 @@ class StripeAccount(models.Model):
         for account in self:
             path = f"/stripe_invoice/webhook/{account.webhook_token}"
             account.webhook_url = account.get_base_url() + path
-
-    def _compute_last_event_at(self):
-        # Not stored: a column here would make every webhook wait for every other.
-        newest = dict(
-            self.env["stripe.event"]
-            .sudo()
-            ._read_group(
-                [("account_id", "in", self.ids)], ["account_id"], ["received_at:max"]
-            )
-        )
-        for account in self:
-            account.last_event_at = newest.get(account)
 
     @api.depends("stripe_id", "livemode")
     def _compute_dashboard_url(self):

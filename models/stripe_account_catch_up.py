@@ -35,9 +35,11 @@ class StripeAccount(models.Model):
         now = int(time.time())
         # Stripe forgets events after 30 days; older gaps are closed by looking.
         since = max(self.last_catch_up - CATCH_UP_OVERLAP, now - CATCH_UP_SECONDS)
-        events = self._gateway().list_events(sorted(HANDLED_EVENTS), since)
+        gateway = self._gateway()
+        events = gateway.list_events(sorted(HANDLED_EVENTS), since)
         self.env["stripe.event"]._receive_missed(self, events)
         self._look_at_open(since)
+        self._listen(gateway)
         self.last_catch_up = now
 
     def _look_at_open(self, since):

@@ -2,7 +2,7 @@ import logging
 import secrets
 from urllib.parse import urlsplit
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import (
@@ -137,8 +137,10 @@ class StripeAccount(models.Model):
             {
                 "webhook_endpoint": endpoint["id"],
                 "webhook_secrets": [endpoint["secret"], *former],
+                "webhook_since": fields.Datetime.now(),
             }
         )
+        account._hear()
 
     def _delete_webhook_endpoints(self, gateway, endpoint_ids):
         """Delete endpoints that have been replaced.

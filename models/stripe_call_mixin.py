@@ -2,10 +2,16 @@ import hashlib
 import json
 import time
 
+import psycopg2
+
 from odoo import fields, models
+from odoo.tools import SQL
 
 from ..const import IDEMPOTENCY_KEY_SECONDS, KEY_PREFIX
 from ..stripe_api.errors import RejectedError, UnauthorizedError, UnknownOutcomeError
+
+# Attempts to hold what users may be writing at the same moment.
+HOLD_TRIES = 5
 
 
 class StripeCallMixin(models.AbstractModel):
@@ -48,10 +54,42 @@ class StripeCallMixin(models.AbstractModel):
                 self.pending_call = {**call, "spent": True}
             raise
         except (RejectedError, UnauthorizedError):
+            self._hold()
             self.pending_call = False
             raise
+        self._hold()
         self.pending_call = False
+        # What comes next fails for the first time, if it does.
+        self.account_id._note_success()
         return answer
+
+    def _hold(self):
+        """Begin a transaction that sees what is true by now, and hold what it writes.
+
+        Stripe's answer took its time, and users went on meanwhile. Now they wait for
+        some milliseconds; else one who edits without a pause would make every attempt
+        to store the answer collide.
+
+        :raise psycopg2.OperationalError: they hold it themselves, again and again
+        """
+        for _try in range(HOLD_TRIES - 1):
+            self.env["ir.cron"]._commit_progress()
+            try:
+                self._lock_rows()
+                return
+            except psycopg2.errors.SerializationFailure:
+                self.env.cr.rollback()
+        self.env["ir.cron"]._commit_progress()
+        self._lock_rows()
+
+    def _lock_rows(self):
+        """Lock the rows that an answer of Stripe changes."""
+        query = SQL(
+            "SELECT 1 FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+            SQL.identifier(self._table),
+            tuple(self.ids),
+        )
+        self.env.cr.execute(query, log_exceptions=False)
 
     def _write_down(self, name, params):
         self.call_count += 1

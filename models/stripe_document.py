@@ -5,6 +5,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..exceptions import REASONS, sentence
 from ..lifecycle import (
@@ -67,7 +68,13 @@ class StripeDocument(models.Model):
         "Stripe Status",
         readonly=True,
         index=True,
-        help="What Stripe last reported.",
+        help="Stripe's word for the state of its invoice.\n"
+        "Draft: it can still change, and nobody can pay it.\n"
+        "Open: finalized; the customer can pay it.\n"
+        "Paid: nothing is left to pay.\n"
+        "Uncollectible: given up, but it can still be paid.\n"
+        "Void: cancelled for good.\n"
+        "Deleted: the draft was withdrawn.",
     )
     target = fields.Selection(
         "_selection_target", readonly=True, help="What Odoo wants at Stripe."
@@ -77,7 +84,8 @@ class StripeDocument(models.Model):
     hosted_invoice_url = fields.Char("Payment Page", readonly=True)
     invoice_pdf = fields.Char("Stripe PDF", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    amount_due = fields.Monetary("Due at Stripe", readonly=True)
+    amount_total = fields.Monetary("Total at Stripe", readonly=True)
+    amount_remaining = fields.Monetary("Due at Stripe", readonly=True)
     amount_paid = fields.Monetary("Paid at Stripe", readonly=True)
     snapshot = fields.Json(
         readonly=True, help="The invoice as it was frozen before it was sent."
@@ -136,6 +144,17 @@ class StripeDocument(models.Model):
         for document in self:
             document.display_name = document.move_name or document.stripe_id or "?"
 
+    def _lock_rows(self):
+        # EXTENDS 'stripe.call.mixin': the state is stored on the invoice, too.
+        query = SQL(
+            "SELECT 1 FROM account_move WHERE id IN "
+            "(SELECT move_id FROM stripe_document WHERE id IN %s) "
+            "ORDER BY id FOR NO KEY UPDATE",
+            tuple(self.ids),
+        )
+        self.env.cr.execute(query, log_exceptions=False)
+        return super()._lock_rows()
+
     # === WHAT ODOO WANTS === #
 
     def _want(self, target):
@@ -170,7 +189,8 @@ class StripeDocument(models.Model):
                 document._answer()
             elif taken_back and document.move_id.state == "posted":
                 document._follow_taken_back()
-            if status in PAYABLE:
+            # A payment ends the pause before a draft is finalized.
+            if status in PAYABLE or status is Status.DRAFT:
                 document._wake()
 
     def _wake(self, **values):
@@ -236,7 +256,6 @@ class StripeDocument(models.Model):
         document = document.with_context(lang=language or None)
         try:
             document._work(document.account_id._gateway())
-            document.account_id._note_success()
             self.env.flush_all()
         except (SnapshotError, RejectedError, StripeApiError) as error:
             document._note_failure(error)
@@ -268,10 +287,12 @@ class StripeDocument(models.Model):
                 self._look_at_credit_notes(gateway)
             else:
                 step = self._next_step()
-                if not isinstance(step, Call):
+                if isinstance(step, Call):
+                    self._take(step, gateway)
+                elif not isinstance(step, Later) or self._can_wait(gateway):
                     self._rest(step)
                     return
-                self._take(step, gateway)
+            self.account_id._note_success()
             self.env["ir.cron"]._commit_progress()
         raise RetryableError(self.env._("Stripe and Odoo do not come to rest."))
 
@@ -370,11 +391,15 @@ class StripeDocument(models.Model):
         except RejectedError as error:
             if not self.stripe_id or step in (Call.CREATE, Call.ADD_LINES):
                 raise
-            before = self.payment_since
+            before = self.payment_attempt
             self._refresh(gateway)
             # It counts only if a fresh look still leads to the same call.
             if self._next_step() is not step:
                 return
-            if step is not Call.PAY:
+            if step in (Call.VOID, Call.MARK_UNCOLLECTIBLE):
+                self._stay(error)
+            elif step is Call.PAY:
+                told = self.payment_attempt not in (before, False)
+                self._charge_failed(error, told)
+            else:
                 raise
-            self._charge_failed(error, told=self.payment_since not in (before, False))

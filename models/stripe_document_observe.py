@@ -1,5 +1,7 @@
 import time
 
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.tools import formatLang
 
@@ -37,6 +39,9 @@ class StripeDocument(models.Model):
     )
     payment_message = fields.Char(readonly=True)
     payment_since = fields.Datetime("Payment State Since", readonly=True)
+    payment_attempt = fields.Char(
+        readonly=True, help="Tells the attempt to pay that was told from the next one."
+    )
 
     overdue = fields.Boolean(
         readonly=True, help="Open at Stripe although it should have been paid."
@@ -47,7 +52,9 @@ class StripeDocument(models.Model):
 
         :raise StripeApiError: see the gateway; not found means deleted
         """
-        self._take_over(*self._look(gateway))
+        look = self._look(gateway)
+        self._hold()
+        self._take_over(*look)
 
     def _look(self, gateway):
         """Read the invoice and its payments from Stripe; nothing is written.
@@ -107,7 +114,8 @@ class StripeDocument(models.Model):
                 stripe_number=invoice["number"] or False,
                 hosted_invoice_url=invoice["hosted_invoice_url"] or False,
                 invoice_pdf=invoice["invoice_pdf"] or False,
-                amount_due=self._major(invoice["amount_due"]),
+                amount_total=self._major(invoice["total"]),
+                amount_remaining=self._major(invoice["amount_remaining"]),
                 amount_paid=self._major(invoice["amount_paid"]),
                 replaced_by=_id(invoice.get("latest_revision")),
                 overdue=_is_overdue(invoice),
@@ -258,7 +266,8 @@ class StripeDocument(models.Model):
         found = progress(payments)
         if Status(self.status or "") in (Status.PAID, Status.VOID):
             found = progress([])
-        if (found.state or False) == self.payment_state:
+        known = (self.payment_state or "", self.payment_attempt or "")
+        if (found.state, found.attempt) == known:
             return
         known = CODES.get(found.code)
         text = known(self.env) if known else found.message
@@ -266,6 +275,7 @@ class StripeDocument(models.Model):
             {
                 "payment_state": found.state or False,
                 "payment_message": text or False,
+                "payment_attempt": found.attempt or False,
                 "payment_since": fields.Datetime.now() if found.state else False,
             }
         )
@@ -328,11 +338,13 @@ class StripeDocument(models.Model):
             self._ask(env._("Stripe: a payment failed"), self._offer_page(text))
 
     def _offer_page(self, text):
-        """Return ``text`` and how the customer can pay instead."""
-        page = self.env._(
-            "Send the customer the payment page: %s", self.hosted_invoice_url or ""
+        """Return ``text`` and how the customer can pay instead, as HTML."""
+        page = self.hosted_invoice_url or ""
+        offer = self.env._(
+            "Send the customer the payment page: %s",
+            Markup('<a href="%s" target="_blank">%s</a>') % (page, page),
         )
-        return f"{text} {page}".strip()
+        return Markup("%s %s") % (text, offer) if text else offer
 
     def _change_sentence(self, status):
         env = self.env
@@ -358,8 +370,13 @@ class StripeDocument(models.Model):
             self.move_id.message_post(body=text)
 
     def _ask(self, summary, note):
-        """Give the responsible person an activity, unless he has it already."""
+        """Give the responsible person an activity, unless he has it already.
+
+        :param str summary: translated
+        :param note: translated; Markup, or text that may hold anything
+        """
         move = self.move_id
+        note = Markup("<p>%s</p>") % note
         if not move:
             return
         same = move.activity_ids.filtered(lambda activity: activity.summary == summary)

@@ -7,7 +7,7 @@ from odoo import fields, models
 from odoo.tools import formatLang
 
 from ..const import LINES_PER_CALL, METADATA_CALL
-from ..exceptions import charge_sentence
+from ..exceptions import charge_sentence, sentence
 from ..lifecycle import Call, Status, Target
 from ..payloads.document import InvoiceSnapshot
 from ..payloads.invoice import create_params, document_metadata, line_params
@@ -117,11 +117,7 @@ class StripeDocument(models.Model):
             # Deleted at Stripe or linked by hand since: the draft is made anew.
             self._delete_at_stripe(gateway)
             return
-        lines = gateway.list_lines(self.stripe_id)
-        found = differences(invoice, draft, lines)
-        if found:
-            self.target = Target.DELETED.value
-            self._refuse(self._differences_sentence(found))
+        if self._withdraw_if_different(draft, gateway):
             return
 
         def send(params, key):
@@ -135,6 +131,33 @@ class StripeDocument(models.Model):
                 raise
             return
         self._observe(answer)
+
+    def _can_wait(self, gateway):
+        """Look whether a draft that waits for its time still is Odoo's invoice.
+
+        What somebody did with it in the dashboard is not kept until then.
+        """
+        if self.status != Status.DRAFT.value:
+            return True
+        draft, payments = self._look(gateway)
+        if draft["status"] == Status.DRAFT.value:
+            return not self._withdraw_if_different(draft, gateway)
+        self._hold()
+        self._take_over(draft, payments)
+        return False
+
+    def _withdraw_if_different(self, draft, gateway):
+        """Withdraw a draft that is not Odoo's invoice, and show the figures.
+
+        :param dict draft: Stripe's invoice
+        :return: whether it differs
+        """
+        lines = gateway.list_lines(self.stripe_id)
+        found = differences(self._snapshot(), draft, lines)
+        if found:
+            self.target = Target.DELETED.value
+            self._refuse(self._differences_sentence(found))
+        return bool(found)
 
     def _differences_sentence(self, found):
         return self.env._(
@@ -278,6 +301,25 @@ class StripeDocument(models.Model):
             return gateway.void_invoice(self.stripe_id, key)
 
         self._observe(self._stripe_call(Call.VOID.value, {}, send))
+
+    def _stay(self, error):
+        """Leave the invoice as it is, because Stripe refuses to end it, and say why.
+
+        What was wanted is given up, so that what is paid later is told to Stripe.
+
+        :param RejectedError error: what Stripe answered
+        """
+        self.target = self.status
+        labels = dict(self._selection_status())
+        self._refuse(
+            self.env._(
+                "%(reason)s It stays %(status)s there, and the customer can still pay "
+                "it. To cancel it all the same, issue a credit note: Stripe then has "
+                "it as paid.",
+                reason=sentence(self.env, error),
+                status=labels[self.status],
+            )
+        )
 
     # === RECOVERY === #
 

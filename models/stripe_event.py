@@ -14,6 +14,7 @@ from ..const import (
     METADATA_DATABASE,
     METADATA_DOCUMENT,
 )
+from ..lifecycle import Status
 from ..stripe_api.errors import StripeApiError
 from ..stripe_api.signature import is_word
 
@@ -65,6 +66,11 @@ class StripeEvent(models.Model):
     received_at = fields.Datetime(
         "Received", readonly=True, default=fields.Datetime.now
     )
+    delivered_at = fields.Datetime(
+        "Delivered",
+        readonly=True,
+        help="When Stripe called. Empty if Odoo found the event by asking.",
+    )
     state = fields.Selection(
         [
             ("received", "Received"),
@@ -85,6 +91,7 @@ class StripeEvent(models.Model):
     _inbox_idx = models.Index(
         "(next_attempt_at, id) WHERE state IN ('received', 'failed')"
     )
+    _delivered_idx = models.Index("(account_id, delivered_at)")
 
     # === THE WEBHOOK === #
 
@@ -97,7 +104,19 @@ class StripeEvent(models.Model):
         :param account: the ``stripe.account`` that the webhook token names
         :param dict event: Stripe's event, verified
         """
-        self._insert(account, event)
+        now = fields.Datetime.now()
+        if not self._insert(account, event, delivered_at=now):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE stripe_event SET delivered_at = %s WHERE account_id = %s "
+                    "AND stripe_id = %s AND delivered_at IS NULL",
+                    now,
+                    account.id,
+                    event["id"],
+                ),
+                log_exceptions=False,
+            )
+        account._hear()
         self._ring()
 
     @api.model
@@ -117,10 +136,10 @@ class StripeEvent(models.Model):
             self._ring()
 
     @api.model
-    def _insert(self, account, event):
-        values = self._values(event)
-        columns = {"account_id": account.id, "company_id": account.company_id.id}
-        columns.update(values)
+    def _insert(self, account, event, **columns):
+        """Store an event; return whether it was unknown."""
+        columns.update(self._values(event))
+        columns.update(account_id=account.id, company_id=account.company_id.id)
         self.env.cr.execute(
             SQL(
                 "INSERT INTO stripe_event (%s) VALUES (%s) "
@@ -131,6 +150,7 @@ class StripeEvent(models.Model):
             # Its copy may be committed at this moment: Odoo runs the request again.
             log_exceptions=False,
         )
+        return bool(self.env.cr.rowcount)
 
     @api.model
     def _values(self, event):
@@ -253,6 +273,9 @@ class StripeEvent(models.Model):
                 continue
             document = document.with_company(document.company_id)
             looks.append((events, document, *document._look(gateway)))
+        if not looks:
+            return
+        self.env["stripe.document"].union(*(look[1] for look in looks))._hold()
         wanted = [
             (document, posting)
             for _events, document, _invoice, payments in looks
@@ -267,8 +290,7 @@ class StripeEvent(models.Model):
             )
             document._take_over(invoice, payments, own)
             events._finish(document)
-        if looks:
-            self.account_id._note_success()
+        self.account_id._note_success()
 
     def _is_open(self):
         return self.state in ("received", "failed")
@@ -278,6 +300,10 @@ class StripeEvent(models.Model):
         for event in self:
             if event.type == "invoice.sent" and not event.by_us:
                 document._follow_sent(event.created_at)
+        if document.pending and document.status == Status.DRAFT.value:
+            # It waits for its time, and may not be what it was.
+            document.next_attempt_at = False
+            self._ring()
         self.write({"state": "done", "reason": False, "next_attempt_at": False})
 
     def _set_aside(self):

@@ -8,12 +8,14 @@ Json = dict[str, Any]
 class Progress(NamedTuple):
     """``state`` is ``processing``, ``requires_action``, ``failed`` or empty.
 
-    ``code`` and ``message`` are Stripe's, of the last failure.
+    ``code`` and ``message`` are Stripe's, of the last failure. ``attempt`` tells one
+    attempt from the next: each has a payment method or a charge of its own.
     """
 
     state: str = ""
     code: str = ""
     message: str = ""
+    attempt: str = ""
 
 
 def progress(payments: list[Json]) -> Progress:
@@ -32,12 +34,21 @@ def progress(payments: list[Json]) -> Progress:
 
 def _of_intent(intent: Json) -> Progress:
     if intent["status"] in ("processing", "requires_action"):
-        return Progress(intent["status"])
+        attempt = _words(intent["id"], intent.get("payment_method"))
+        return Progress(intent["status"], attempt=attempt)
     error = intent.get("last_payment_error")
     if error:
         code = error.get("decline_code") or error.get("code") or ""
-        return Progress("failed", code, error.get("message") or "")
+        method, charge = error.get("payment_method"), error.get("charge")
+        attempt = _words(intent["id"], method, charge, code)
+        return Progress("failed", code, error.get("message") or "", attempt)
     return Progress()
+
+
+def _words(*parts: Any) -> str:
+    """Return the ids among ``parts``, some of which Stripe may have expanded."""
+    ids = (part["id"] if isinstance(part, dict) else part for part in parts)
+    return " ".join(one for one in ids if one)
 
 
 def attached_records(payments: list[Json]) -> set[str]:

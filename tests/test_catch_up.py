@@ -1,10 +1,11 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from ..const import CATCH_UP_SECONDS, HANDLED_EVENTS
 from .common import StripeInvoiceCommon
+from .simulator import KEY
 
 
 @tagged("post_install", "-at_install")
@@ -166,6 +167,80 @@ class TestCatchUp(StripeInvoiceCommon):
         self.account.next_attempt_at = False
         self.catch_up()
         self.assertEqual(move.payment_state, "paid")
+
+    # === SILENCE === #
+
+    def make_silence(self):
+        """Let Stripe call for the last time, and pay an invoice some time after."""
+        # Each test begins with a Stripe that knows of no webhook.
+        self.account._connect(self.company, KEY)
+        move = self.make_open_invoice()
+        self.receive_all()
+        self.account.webhook_since = fields.Datetime.now() - timedelta(days=1)
+        self.settle()
+        self.simulator.control("clock/advance", {"seconds": 60})
+        self.pay(move)
+        with self.later(minutes=30):
+            self.catch_up()
+        self.assertEqual(move.payment_state, "paid", "Found by asking")
+
+    def catch_up_later(self, **delta):
+        with self.later(**delta):
+            self.run_worker(self.catch_up_cron)
+
+    def test_silence_raises_an_alarm_and_a_call_ends_it(self):
+        responsible = new_test_user(self.env, "admin2", "base.group_system")
+        self.account.user_id = responsible
+        self.make_silence()
+        heard = self.account.last_event_at
+        self.assertLess(heard, fields.Datetime.now() + timedelta(seconds=30))
+        self.catch_up_later(hours=2)
+        self.assertFalse(self.account.silence, "It may be a short trouble")
+        self.catch_up_later(hours=4)
+        self.catch_up_later(hours=5)
+        self.assertEqual(self.account.silent_since, heard)
+        self.assertIn("/stripe_invoice/webhook", self.account.silence)
+        self.assertNotIn(self.account.webhook_token, self.account.silence)
+        activity = self.account.activity_ids
+        self.assertEqual(activity.user_id, responsible)
+        self.assertIn("can be reached from the internet", activity.note)
+        settings = self.env["res.config.settings"].create({})
+        self.assertEqual(settings.stripe_silence, self.account.silence)
+        # The call that was missing comes at last.
+        with self.later(hours=6):
+            self.receive(self.simulator.events()[-1])
+        self.env.invalidate_all()
+        self.assertFalse(self.account.silence or settings.stripe_silence)
+        self.assertFalse(self.account.activity_ids)
+        self.assertGreater(self.account.last_event_at, heard)
+        self.catch_up_later(hours=9)
+        self.assertFalse(self.account.silence)
+
+    def test_alarm_says_what_became_of_the_webhook(self):
+        self.make_silence()
+        path = f"/v1/webhook_endpoints/{self.account.webhook_endpoint}"
+        body = {"account": self.account.stripe_id, "path": path}
+        acts = {
+            "disabled": {"method": "POST", "params": {"disabled": True}},
+            "deleted": {"method": "DELETE", "params": {}},
+        }
+        for state, act in acts.items():
+            self.simulator.control("dashboard", {**body, **act})
+            self.account.silent_since = False
+            self.catch_up_later(hours=4)
+            self.assertEqual(self.account.endpoint_state, state)
+            self.assertIn(f"{state} at Stripe", self.account.silence)
+        self.account._connect(self.company, KEY)
+        self.assertFalse(self.account.silence or self.account.activity_ids)
+
+    def test_what_happened_before_the_webhook_was_made_is_no_silence(self):
+        move = self.make_open_invoice()
+        self.pay(move)
+        self.account.webhook_since = fields.Datetime.now() + timedelta(minutes=1)
+        self.catch_up()
+        self.catch_up_later(hours=4)
+        self.assertFalse(self.account.last_event_at, "Stripe has never called")
+        self.assertFalse(self.account.silence)
 
     def test_account_without_a_key_stops_no_other(self):
         company = self.setup_other_company()["company"]

@@ -3,6 +3,7 @@ from datetime import timedelta
 import requests
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
 from .common import StripeInvoiceCommon
@@ -84,12 +85,8 @@ class TestDashboard(StripeInvoiceCommon):
     def test_draft_that_was_edited_is_not_finalized_and_both_figures_are_shown(self):
         move = self.make_paused()
         self.act(move, "edit", add=[{"amount": 100, "description": "Extra"}])
-        self.receive_all()
-        self.run_worker()
-        self.assertEqual(move.stripe_status, "draft")
-        with self.after_the_pause():
-            self.settle()
-            self.learn(move)
+        # At its event, not only when the time to finalize has come.
+        self.learn(move)
         self.assertEqual(move.stripe_status, "deleted")
         alert = move._get_alerts()["stripe_refused"]["message"]
         self.assertIn("116.00", alert)
@@ -275,6 +272,15 @@ class TestDashboard(StripeInvoiceCommon):
         self.assertFalse(move.stripe_payment_state)
         self.assertFalse(move.activity_ids)
 
+    def test_each_attempt_that_fails_is_told(self):
+        move = self.make_open_invoice()
+        for times in (1, 2, 3):
+            self.pay(move, outcome="decline")
+            self.learn(move)
+            self.assert_told(
+                move, "failed", "stripe_failed", answer="payment page", times=times
+            )
+
     def test_payment_that_wants_authentication_says_who_must_act(self):
         move = self.make_open_invoice()
         self.pay(move, outcome="requires_action")
@@ -324,15 +330,35 @@ class TestDashboard(StripeInvoiceCommon):
         self.assertEqual(move.payment_state, "not_paid")
         self.assert_told(move, "payment failed", "stripe_failed", answer="payment page")
 
-    def test_nobody_is_reminded_while_a_debit_is_under_way(self):
+    def test_nothing_is_done_at_stripe_while_a_debit_is_under_way(self):
         euro = self.env.ref("base.EUR")
         euro.active = True
         move = self.make_open_invoice(currency_id=euro.id)
+        acts = {
+            "stripe_can_charge": move.action_stripe_charge,
+            "stripe_can_send": move.action_stripe_send,
+            "stripe_can_write_off": move.action_stripe_write_off,
+        }
+        self.assertTrue(all(move[name] for name in acts))
         self.pay(move, method="sepa_debit", outcome="processing")
-        self.learn(move)
+        # Asked for before anybody knew: it waits.
         move.action_stripe_send()
+        self.receive_all()
         self.run_worker()
-        self.assertFalse(self.simulator.sent("POST", "/send"))
+        for name, act in acts.items():
+            self.assertFalse(move[name], f"{name}: its button would be in sight")
+            with self.assertRaisesRegex(UserError, "being processed"):
+                act()
+        dialog = self.env["stripe.document.write.off"].create(
+            {"move_ids": move.ids, "propose_entry": False}
+        )
+        with self.assertRaisesRegex(UserError, "being processed"):
+            dialog.action_confirm()
+        # A cancellation is wanted in any case, and waits.
+        move.action_stripe_void()
+        self.run_worker()
+        for path in ("/send", "/pay", "/void", "/mark_uncollectible"):
+            self.assertFalse(self.simulator.sent("POST", path))
 
     def test_transfer_of_too_much_is_booked_whole_and_asked_about(self):
         move = self.make_open_invoice()

@@ -28,6 +28,18 @@ class TestFoundStories(StoryCase):
             self.env["account.move"].search([("stripe_bad_debt", "=", True)])
         )
 
+    def test_another_invoice_at_stripe_is_shown_after_trying_again_too(self):
+        story = self.tell()
+        story.company_wants(pause=2)
+        story.make()
+        story.confirm(0)
+        story.work()
+        story.dashboard_edits(0)
+        story.dashboard(0, "finalize")
+        self.end(story)
+        alert = story.moves._get_alerts()["stripe_other"]["message"]
+        self.assertIn("116.00", alert)
+
     def test_writing_off_what_was_switched_off_does_not_finalize_its_draft(self):
         self.account.finalize_delay = 2
         story = self.tell()

@@ -462,6 +462,19 @@ class TestMoveActs(StripeActsCommon):
         self.assertEqual(len(entries), 2)
         self.assertEqual(set(legal.mapped("stripe_status")), {"uncollectible"})
 
+    def test_invoices_of_several_companies_are_not_written_off_together(self):
+        other = self.setup_other_company()["company"]
+        foreign = self.env["account.move"].with_company(other)
+        moves = self.make_open_invoice() + foreign.create(
+            {"move_type": "out_invoice", "partner_id": self.partner_a.id}
+        )
+        with self.assertRaisesRegex(UserError, other.name):
+            moves.action_stripe_write_off()
+        dialogs = self.env["stripe.document.write.off"]
+        dialog = dialogs.create({"move_ids": moves.ids, "propose_entry": False})
+        with self.assertRaisesRegex(UserError, "one company at a time"):
+            dialog.action_confirm()
+
     def test_one_that_fails_at_stripe_does_not_stop_the_others(self):
         moves = self.env["account.move"]
         for number in (GOOD, DECLINED, GOOD):

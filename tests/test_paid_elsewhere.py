@@ -185,6 +185,8 @@ class TestPaidElsewhere(StripeInvoiceCommon):
         attached = self.payments_at_stripe(move)
         self.assertEqual([row["amount_paid"] for row in attached], [minor])
         self.assertFalse(self.stripe_payments(move), "Its own echo was booked")
+        remaining = remote["amount_remaining"] / 100
+        self.assertEqual(move.stripe_amount_remaining, remaining)
         self.assertFalse(move.stripe_pending or move.stripe_to_fix)
         self.assertNotIn("stripe_difference", move._get_alerts())
 

@@ -77,6 +77,13 @@ class TestTenTransitions(LifecycleCommon):
             self.assertEqual(move.stripe_status, status)
         self.assert_both(move, "open")
 
+    def test_draft_to_paid_when_it_is_paid_in_odoo_during_the_pause(self):
+        move = self.make_paused_draft()
+        self.register_payment(move)
+        self.run_worker()
+        self.assert_both(move, "paid")
+        self.assertFalse(self.stripe_payments(move))
+
     # === Open === #
 
     def test_open_to_paid_when_it_is_charged(self):
@@ -162,6 +169,12 @@ class TestTenTransitions(LifecycleCommon):
         self.assertIn(document.error, move.activity_ids.mapped("note")[-1])
         alert = self.act(move)._get_alerts()["stripe_refused"]["message"]
         self.assertIn(document.error, alert)
+        self.assertIn("stays Uncollectible", alert)
+        # The wish went back, so what is paid later is told to Stripe.
+        self.register_payment(move)
+        self.run_worker()
+        self.assert_both(move, "paid")
+        self.assertFalse(self.stripe_payments(move))
 
     # === What they have in common === #
 
@@ -179,7 +192,7 @@ class TestTenTransitions(LifecycleCommon):
         )
         self.assertEqual(len(asked), 1)
         self.assertIn("declined", asked.note)
-        self.assertIn(move.stripe_hosted_invoice_url, asked.note)
+        self.assertIn(f'<a href="{move.stripe_hosted_invoice_url}"', asked.note)
         # Nobody is charged again without being asked.
         self.run_worker()
         self.assertEqual(len(self.simulator.sent("POST", "/pay")), 1)

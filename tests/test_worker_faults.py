@@ -197,6 +197,22 @@ class TestWorkerFaults(StripeInvoiceCommon):
             self.run_worker()
         self.assert_same_end_state(move)
 
+    def test_lost_answers_in_between_do_not_add_up_for_the_whole_account(self):
+        for path in ("/v1/customers$", "/v1/invoices$", "/add_lines$", "/finalize$"):
+            self.simulator.fault(kind="drop_after", path=path, times=1)
+        move = self.make_invoice(partner=self.new_partner())
+        pauses = []
+        while move.stripe_status != "open":
+            now = fields.Datetime.now()
+            self.run_worker()
+            if self.account.next_attempt_at:
+                pauses.append((self.account.next_attempt_at - now).total_seconds())
+            self.account.next_attempt_at = False
+            move.sudo().stripe_document_id.next_attempt_at = False
+        self.assertEqual(len(pauses), 4)
+        self.assertLess(max(pauses), 20, pauses)
+        self.assert_same_end_state(move)
+
     def test_pauses_grow_while_it_fails_and_what_is_waited_for_is_shown(self):
         self.simulator.fault(kind="status", status=409, path="/v1/invoices$")
         move = self.make_invoice()

@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..lifecycle import Target
 
@@ -21,7 +22,7 @@ class StripeDocumentWriteOff(models.TransientModel):
     date = fields.Date(required=True, default=fields.Date.context_today)
     journal_id = fields.Many2one(
         "account.journal",
-        domain="[('type', '=', 'general'), ('company_id', '=', company_id)]",
+        domain="[('type', '=', 'general'), ('company_id', 'parent_of', company_id)]",
         compute="_compute_journal_id",
         store=True,
         readonly=False,
@@ -32,7 +33,8 @@ class StripeDocumentWriteOff(models.TransientModel):
         compute="_compute_account_id",
         store=True,
         readonly=False,
-        domain="[('account_type', '=', 'expense'), ('company_ids', 'in', company_id)]",
+        domain="[('account_type', '=', 'expense'), "
+        "('company_ids', 'parent_of', company_id)]",
     )
 
     @api.depends("move_ids")
@@ -43,10 +45,10 @@ class StripeDocumentWriteOff(models.TransientModel):
     @api.depends("company_id")
     def _compute_journal_id(self):
         for wizard in self:
-            wizard.journal_id = self.env["account.journal"].search(
-                [("type", "=", "general"), ("company_id", "=", wizard.company_id.id)],
-                limit=1,
-            )
+            journals = self.env["account.journal"]
+            own = journals._check_company_domain(wizard.company_id)
+            general = Domain("type", "=", "general")
+            wizard.journal_id = journals.search(general & Domain(own), limit=1)
 
     @api.depends("move_ids")
     def _compute_account_id(self):
@@ -66,12 +68,28 @@ class StripeDocumentWriteOff(models.TransientModel):
         if wizard.account_id and wizard.journal_id:
             wizard._propose_entries()
 
+    @api.model
+    def _check_one_company(self, moves):
+        """Refuse to write off invoices of several companies with one journal.
+
+        :raise UserError: they are of several companies
+        """
+        if len(moves.company_id) > 1:
+            raise UserError(
+                self.env._(
+                    "These invoices belong to several companies (%s). Write them off "
+                    "one company at a time: each has its own journal and account.",
+                    ", ".join(moves.company_id.mapped("name")),
+                )
+            )
+
     def action_confirm(self):
         """Mark the invoices as uncollectible at Stripe, and propose their entries.
 
         :raise UserError: Stripe's state forbids it, or no account was chosen
         """
         self.ensure_one()
+        self._check_one_company(self.move_ids)
         if self.propose_entry and not (self.account_id and self.journal_id):
             raise UserError(
                 self.env._("Choose the journal and the account of the bad debt.")

@@ -203,7 +203,9 @@ def test_a_draft_is_finalized_only_when_it_is_the_invoice_and_its_time_has_come(
         if plan(Status.DRAFT, target, facts) is Call.FINALIZE:
             assert not facts.lines_missing
             assert not facts.outdated
-            assert not facts.too_early
+            # Whoever has paid, or wants more than an open invoice, ends the pause.
+            waits = target is Target.OPEN and not facts.settled_elsewhere
+            assert not (facts.too_early and waits)
 
 
 @pytest.mark.parametrize("status", Status)
@@ -233,12 +235,13 @@ def test_a_wished_void_is_not_turned_into_a_payment() -> None:
     assert plan(Status.OPEN, Target.VOID, Facts(settled_elsewhere=True)) is Call.VOID
 
 
-def test_a_pause_holds_back_the_finalization_alone() -> None:
+def test_a_pause_holds_back_nothing_but_the_wish_to_have_it_open() -> None:
     early = Facts(too_early=True)
     for status, target in CELLS:
-        cell = PLAN[status][target]
-        expected = LATER if cell is Call.FINALIZE else cell
-        assert plan(status, target, early) == expected
+        waits = (status, target) == (Status.DRAFT, Target.OPEN)
+        assert plan(status, target, early) == (LATER if waits else PLAN[status][target])
+    paid = early._replace(settled_elsewhere=True)
+    assert plan(Status.DRAFT, Target.OPEN, paid) is Call.FINALIZE
 
 
 def test_a_payment_under_way_is_left_alone_and_nobody_is_reminded() -> None:

@@ -37,6 +37,11 @@ DECLINED = {
 FAILED = Progress("failed", "insufficient_funds", "Your card has insufficient funds.")
 
 
+def told(*payments: Json) -> Progress:
+    """Return what is told of payments, whichever attempt it is."""
+    return progress(list(payments))._replace(attempt="")
+
+
 # === Progress === #
 
 
@@ -46,16 +51,16 @@ def test_an_invoice_that_nobody_tried_to_pay_tells_nothing() -> None:
 
 
 def test_a_debit_that_takes_days_is_processing() -> None:
-    assert progress([payment(intent("processing"))]) == Progress("processing")
+    assert told(payment(intent("processing"))) == Progress("processing")
 
 
 def test_a_new_try_counts_more_than_the_failure_before_it() -> None:
     for status in ("processing", "requires_action"):
-        assert progress([payment(intent(status, DECLINED))]) == Progress(status)
+        assert told(payment(intent(status, DECLINED))) == Progress(status)
 
 
 def test_a_decline_is_told_in_the_banks_words() -> None:
-    assert progress([payment(intent("requires_payment_method", DECLINED))]) == FAILED
+    assert told(payment(intent("requires_payment_method", DECLINED))) == FAILED
 
 
 @pytest.mark.parametrize(
@@ -70,12 +75,35 @@ def test_a_decline_may_be_told_with_less(left_out: str, found: Progress) -> None
         {**DECLINED, left_out: None},
         {name: value for name, value in DECLINED.items() if name != left_out},
     ):
-        assert progress([payment(intent("requires_payment_method", error))]) == found
+        assert told(payment(intent("requires_payment_method", error))) == found
 
 
 def test_authentication_is_asked_for() -> None:
-    found = progress([payment(intent("requires_action"))])
-    assert found == Progress("requires_action")
+    assert told(payment(intent("requires_action"))) == Progress("requires_action")
+
+
+def test_each_attempt_is_another_and_the_same_one_stays_the_same() -> None:
+    card, other = {"id": "pm_1", "object": "payment_method"}, {"id": "pm_2"}
+    attempts = [
+        intent("requires_payment_method", {**DECLINED, **cause})
+        for cause in (
+            {"charge": "ch_1", "payment_method": card},
+            {"charge": "ch_2", "payment_method": card},
+            {"charge": "ch_3", "payment_method": other},
+            {"payment_method": card},
+            {"payment_method": other},
+        )
+    ]
+    attempts.append({**attempts[0], "id": "pi_2"})
+    attempts += [
+        {**intent("requires_action"), "payment_method": method}
+        for method in ("pm_1", "pm_2")
+    ]
+    found = [progress([payment(one)]) for one in attempts]
+    assert len({one.attempt for one in found}) == len(attempts)
+    assert [progress([payment(one)]) for one in attempts] == found
+    expanded = {**intent("requires_action"), "payment_method": card}
+    assert progress([payment(expanded)]).attempt == found[-2].attempt
 
 
 @pytest.mark.parametrize("status", ["paid", "canceled"])

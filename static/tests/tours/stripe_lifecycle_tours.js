@@ -74,6 +74,14 @@ function stateAndButtons(state, legal) {
     ];
 }
 
+/** Hover over Stripe's word, and read what it means. */
+function explained(state, meaning) {
+    return {
+        content: `${state} is explained`,
+        trigger: `.tab-pane [name=stripe_status] button[title*="${meaning}"]:contains("${state}")`,
+    };
+}
+
 function press(act) {
     return {
         content: `Press ${BUTTONS[act]}`,
@@ -107,6 +115,8 @@ registry.category("web_tour.tours").add("stripe_invoice_lifecycle", {
         // Charged.
         ...openInvoice("Anna Example"),
         ...stateAndButtons("Open", ["charge", "send", "write_off"]),
+        explained("Open", "the customer can pay it"),
+        explained("Paid", "nothing is left to pay"),
         ...charge(),
         {
             content: "Read why it was not charged",
