@@ -29,6 +29,7 @@
         "report/report_invoice.xml",
         "report/portal_templates.xml",
         # Wizards.
+        "wizards/stripe_document_correct_views.xml",
         "wizards/stripe_document_write_off_views.xml",
         "wizards/stripe_invoice_preview_views.xml",
     ],

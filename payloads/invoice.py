@@ -7,6 +7,10 @@ from .document import InvoiceSnapshot, LineSnapshot, TaxSnapshot
 
 Json = dict[str, Any]
 
+# What a revision takes from the invoice that it revises, and what it would copy.
+_INHERITED = ("customer", "currency", "discounts", "pending_invoice_items_behavior")
+_COPIED = ("description", "footer", "custom_fields")
+
 
 def document_metadata(database: str, document: int) -> dict[str, str]:
     """Return what finds the invoice again, whatever was lost in between.
@@ -53,6 +57,25 @@ def create_params(
 def _rendering(invoice: InvoiceSnapshot) -> Json:
     display = "include_inclusive_tax" if invoice.tax_included_display else "exclude_tax"
     return {"amount_tax_display": display, "pdf": {"page_size": invoice.page_size}}
+
+
+def revision_params(
+    invoice: InvoiceSnapshot, revised: str, metadata: dict[str, str]
+) -> Json:
+    """Return the parameters of a draft that revises a finalized invoice.
+
+    Stripe copies lines and texts; what is printed is given once more, and emptied where
+    there is none. Customer and currency are the revised invoice's.
+
+    :param revised: id of the invoice that the draft is to take the place of
+    """
+    params = create_params(invoice, "", metadata)
+    given = {name: value for name, value in params.items() if name not in _INHERITED}
+    return {
+        **dict.fromkeys(_COPIED, ""),
+        **given,
+        "from_invoice": {"action": "revision", "invoice": revised},
+    }
 
 
 def line_params(line: LineSnapshot) -> Json:

@@ -62,6 +62,7 @@ POSTS: list[tuple[str, str, Act]] = [
         ),
         ("/v1/invoices", lambda g: g.create_invoice({}, "k")),
         ("/v1/invoices/in_1/add_lines", lambda g: g.add_lines("in_1", [], "k")),
+        ("/v1/invoices/in_1", lambda g: g.update_invoice("in_1", {}, "k")),
         ("/v1/invoices/in_1/finalize", lambda g: g.finalize_invoice("in_1", {}, "k")),
         ("/v1/invoices/in_1/void", lambda g: g.void_invoice("in_1", "k")),
         (
@@ -188,6 +189,7 @@ def test_a_dropped_connection_is_not_tried_twice(
         lambda g, empty: g.delete_invoice(empty),
         lambda g, empty: g.delete_webhook_endpoint(empty),
         lambda g, empty: g.add_lines(empty, [], "k"),
+        lambda g, empty: g.update_invoice(empty, {}, "k"),
         lambda g, empty: g.finalize_invoice(empty, {}, "k"),
         lambda g, empty: g.void_invoice(empty, "k"),
         lambda g, empty: g.mark_uncollectible(empty, "k"),
