@@ -33,6 +33,7 @@
         "report/portal_templates.xml",
         # Wizards.
         "wizards/account_move_reversal_views.xml",
+        "wizards/stripe_document_correct_views.xml",
         "wizards/stripe_document_write_off_views.xml",
         "wizards/stripe_invoice_preview_views.xml",
     ],

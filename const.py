@@ -41,6 +41,8 @@ METADATA_CALL = "odoo_call"
 METADATA_NUMBER = "odoo_number"
 METADATA_COMPANY = "odoo_company"
 METADATA_PARTNER = "odoo_partner"
+METADATA_REPLACES = "odoo_replaces"
+METADATA_REPLACED_BY = "odoo_replaced_by"
 METADATA_ENDPOINT = "odoo_endpoint"
 
 # Lengths that Stripe accepts.
@@ -76,6 +78,7 @@ IDEMPOTENCY_KEY_SECONDS = 20 * 3600
 # Rows that one run of the worker takes, so that inbox and outbox get their turns.
 EVENTS_PER_RUN = 200
 DOCUMENTS_PER_RUN = 50
+CORRECTIONS_PER_RUN = 50
 
 # Events may come late, so those of this long before the last time are listed again.
 CATCH_UP_OVERLAP = 3600

@@ -21,6 +21,7 @@ COLUMNS = (
     ("account_move", "stripe_customer_shipping", SQL("text")),
     ("account_move", "stripe_customer_tax_exempt", SQL("varchar")),
     ("account_move", "stripe_customer_tax_ids", SQL("varchar")),
+    ("account_move", "stripe_replaces_id", SQL("int4")),
     ("account_move", "stripe_to_fix", SQL("boolean")),
     ("account_move", "stripe_pending", SQL("boolean")),
     ("account_payment", "stripe_ref", SQL("varchar")),

@@ -93,6 +93,7 @@ class Facts(NamedTuple):
     ``part_untold``: a part was paid elsewhere, and the account takes no such report.
     ``processing``: a bank has a payment under way; Stripe changes nothing meanwhile.
     ``to_send``: Stripe is to mail the invoice.
+    ``replaces_valid``: what it replaces can still be paid, or is valid in Odoo.
     """
 
     lines_missing: bool = False
@@ -104,6 +105,7 @@ class Facts(NamedTuple):
     part_untold: bool = False
     processing: bool = False
     to_send: bool = False
+    replaces_valid: bool = False
 
 
 Step = Call | Nothing | Later | Refusal
@@ -198,12 +200,14 @@ def plan(status: Status, target: Target, facts: Facts = NO_FACTS) -> Step:
 
     The table decides; the facts only refine it: what is settled in Odoo is to be paid
     at Stripe; a draft is finalized neither outdated nor incomplete nor too early;
-    nobody is asked at Stripe for what he has paid elsewhere; and a payment under way
-    is waited for.
+    nobody is asked at Stripe for what he has paid elsewhere; a payment under way is
+    waited for, and so is the end of the invoice that this one replaces.
     """
     if facts.settled_elsewhere and target in _COLLECTED:
         target = Target.PAID
     step = PLAN[status][target]
+    if facts.replaces_valid and step in (Call.CREATE, Call.FINALIZE):
+        return LATER
     if step is Call.FINALIZE:
         return _complete(target, facts)
     if status not in PAYABLE or target is Target.NONE:

@@ -16,6 +16,7 @@ from dev.side_by_side import Job, SideBySide
 PURE = (
     "const.py",
     "lifecycle.py",
+    "correction.py",
     "payloads/*.py",
     "postings/*.py",
     "stripe_api/*.py",

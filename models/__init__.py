@@ -18,6 +18,9 @@ from . import stripe_document_frozen
 from . import stripe_document_push
 from . import stripe_document_observe
 from . import stripe_credit_note
+from . import stripe_document_revise
+from . import stripe_correction
+from . import stripe_correction_steps
 from . import stripe_event
 from . import stripe_posting
 from . import stripe_document_credit
@@ -28,6 +31,7 @@ from . import sale_order
 from . import account_move
 from . import account_move_acts
 from . import account_move_alerts
+from . import account_move_correction
 from . import account_move_customer
 from . import account_move_guards
 from . import account_move_preview

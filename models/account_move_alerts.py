@@ -14,6 +14,7 @@ class AccountMove(models.Model):
         alerts = super()._get_alerts()
         if self.sudo().stripe_document_id and self.has_access("write"):
             alerts.update(self._stripe_alerts(self.sudo().stripe_document_id))
+            alerts.update(self._stripe_correction_alerts())
         return alerts
 
     def _stripe_alerts(self, document):

@@ -96,6 +96,11 @@ class AccountMove(models.Model):
                     self._stripe_customer_changes(drifted, document.customer, now),
                 ),
             }
+            if self.stripe_can_correct:
+                alerts["stripe_drift"] |= {
+                    "action_text": self.env._("Correct"),
+                    "action": self._stripe_correct_action(),
+                }
         return alerts
 
     def _stripe_drifted(self, document):

@@ -37,6 +37,9 @@ OBSERVED = frozenset(
         "stripe_to_fix",
         "stripe_pending",
         "stripe_payment_state",
+        "stripe_replaces_id",
+        "stripe_replacement_ids",
+        "stripe_correction_ids",
     }
 )
 
@@ -194,19 +197,13 @@ class AccountMove(models.Model):
         return super().button_request_cancel()
 
     def _stripe_cancel_voided(self):
-        """Cancel what was voided at Stripe on our request.
-
-        What is hashed or lies in a closed period is reversed instead.
-        """
+        """Cancel what was voided at Stripe on our request."""
         self.ensure_one()
         if self.state != "posted":
             return
-        closed = self._get_violated_lock_dates(self.date, self._affect_tax_report())
-        if closed or not self._can_be_unlinked():
-            self._reverse_moves(cancel=True)
-        else:
-            self.button_draft()
-            self.button_cancel()
+        # A correction closes it itself, together with what replaces it.
+        if not self.env["stripe.correction"]._running(self):
+            self._stripe_close()
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         # EXTENDS 'account': a credit note is no Stripe invoice.

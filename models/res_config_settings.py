@@ -38,6 +38,12 @@ class ResConfigSettings(models.TransientModel):
     stripe_void_policy = fields.Selection(
         related="company_id.stripe_account_id.void_policy", readonly=False
     )
+    stripe_correction_policy = fields.Selection(
+        related="company_id.stripe_account_id.correction_policy", readonly=False
+    )
+    stripe_correction_reason = fields.Char(
+        related="company_id.stripe_account_id.correction_reason"
+    )
     stripe_uncollectible_policy = fields.Selection(
         related="company_id.stripe_account_id.uncollectible_policy", readonly=False
     )

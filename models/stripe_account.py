@@ -11,6 +11,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 from ..const import (
     API_BASE,
     API_BASE_PARAMETER,
+    CORRECTIONS_PER_RUN,
     DASHBOARD,
     DOCUMENTS_PER_RUN,
     EVENTS_PER_RUN,
@@ -58,6 +59,11 @@ class StripeAccount(models.Model):
         help="Stripe takes payment records of this account. "
         "Found out by trying; switch it on again when Stripe has enabled them.",
     )
+    can_revise = fields.Boolean(
+        default=True,
+        help="Stripe revises invoices of this account. "
+        "Found out by trying; switch it on again when Stripe has enabled it.",
+    )
     finalize_delay = fields.Integer(
         "Pause Before Finalizing",
         help="Hours between the confirmation of an invoice and its finalization at "
@@ -93,6 +99,19 @@ class StripeAccount(models.Model):
         required=True,
         default="ask",
     )
+    correction_policy = fields.Selection(
+        [
+            ("choose", "Choose each time"),
+            ("credit_note", "Always a credit note and a new invoice"),
+        ],
+        "Corrections of Finalized Invoices",
+        compute="_compute_correction_policy",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+    )
+    correction_reason = fields.Char(compute="_compute_correction_reason")
     bad_debt_account_id = fields.Many2one(
         "account.account",
         check_company=True,
@@ -131,6 +150,36 @@ class StripeAccount(models.Model):
     @api.model
     def _default_tz(self):
         return self.env.company.partner_id.tz or self.env.user.tz or "UTC"
+
+    @api.depends("company_id")
+    def _compute_correction_policy(self):
+        for account in self:
+            bound = account._corrects_by_document()
+            account.correction_policy = "credit_note" if bound else "choose"
+
+    def _corrects_by_document(self):
+        """Tell whether the law of the company's country wants a document that corrects.
+
+        Source: Directive 2006/112/EC, article 219, for the European Union.
+        """
+        country = self.company_id.account_fiscal_country_id
+        return country in self.env.ref("base.europe").country_ids
+
+    @api.depends("company_id.account_fiscal_country_id")
+    def _compute_correction_reason(self):
+        for account in self:
+            country = account.company_id.account_fiscal_country_id.name or ""
+            account.correction_reason = (
+                account.env._(
+                    "In the European Union (%s), an issued invoice is corrected by a "
+                    "document that refers to it (Directive 2006/112/EC, article 219).",
+                    country,
+                )
+                if account._corrects_by_document()
+                else account.env._(
+                    "The company wants a credit note and a new invoice in any case."
+                )
+            )
 
     @api.depends("name", "livemode")
     def _compute_display_name(self):
@@ -276,3 +325,4 @@ class StripeAccount(models.Model):
         self.env["stripe.event"]._process_due(EVENTS_PER_RUN)
         self.env["stripe.document"]._process_due(DOCUMENTS_PER_RUN)
         self.env["stripe.credit.note"]._process_due(DOCUMENTS_PER_RUN)
+        self.env["stripe.correction"]._process_due(CORRECTIONS_PER_RUN)

@@ -192,6 +192,7 @@ class StripeDocument(models.Model):
             # A payment ends the pause before a draft is finalized.
             if status in PAYABLE or status is Status.DRAFT:
                 document._wake()
+        self.env["stripe.correction"]._running(self.move_id)._wake()
 
     def _wake(self, **values):
         """Let the worker look at these documents again.
@@ -310,7 +311,11 @@ class StripeDocument(models.Model):
             self._refuse(REASONS[step.reason](self.env))
 
     def _sleep(self):
-        """Go on when the time has come, or when the payment under way has ended."""
+        """Go on when the time has come, or what is waited for has ended."""
+        if self._replaces_valid():
+            text = self.env._("The invoice that this one replaces is not closed yet.")
+            self._wait(text, LOOK_AGAIN_SECONDS)
+            return
         if self.status != Status.DRAFT.value:
             # Its event wakes this at once; should that be lost, a look is enough.
             self.refresh_wanted = True

@@ -3,7 +3,7 @@ import time
 
 from odoo import fields, models
 
-from ..lifecycle import Facts, Status
+from ..lifecycle import PAYABLE, Facts, Status
 from ..payloads.snapshot import freeze_invoice
 
 
@@ -14,6 +14,9 @@ class StripeDocument(models.Model):
 
     refresh_wanted = fields.Boolean(
         readonly=True, help="Stripe is to be looked at before anything else."
+    )
+    revised_ref = fields.Char(
+        readonly=True, help="ID of the Stripe invoice that this one is to revise."
     )
     finalize_at = fields.Datetime(
         readonly=True, help="Not finalized before: the company wants a pause."
@@ -47,7 +50,19 @@ class StripeDocument(models.Model):
             part_untold=unreported and not can_report,
             processing=self.payment_state == "processing",
             to_send=self.send_wanted,
+            replaces_valid=self._replaces_valid(),
         )
+
+    def _replaces_valid(self):
+        """Tell whether what this replaces is still valid, at Stripe or in Odoo.
+
+        Stripe's own revision ends that by itself.
+        """
+        replaced = self.move_id.stripe_replaces_id
+        if not replaced or self.revised_ref:
+            return False
+        payable = Status(replaced.stripe_status or "") in PAYABLE
+        return payable or not replaced._stripe_is_closed()
 
     def _lines_missing(self):
         wanted = len((self.snapshot or {}).get("lines", ()))

@@ -7,6 +7,7 @@ from odoo.tools import formatLang
 
 from ..exceptions import CODES
 from ..lifecycle import (
+    FINALIZED,
     PAYABLE,
     Consequence,
     Observation,
@@ -101,7 +102,7 @@ class StripeDocument(models.Model):
         """
         before = Status(self.status or "")
         observed = _status(invoice)
-        seen = observe(before, observed, Target(self.target or ""))
+        seen = observe(before, observed, self._wish())
         if seen.consequence is Consequence.LOOK_AGAIN:
             if not fresh:
                 self.refresh_wanted = True
@@ -126,8 +127,29 @@ class StripeDocument(models.Model):
         )
         self._freeze_customer(invoice)
         self._follow(seen, invoice)
+        self._wake_correction()
         if became_overdue:
             self._tell(self.env._("The invoice is overdue at Stripe."), actor="stripe")
+
+    def _wish(self):
+        """Return what Odoo wants of the invoice; our own revision is to void it."""
+        running = self.env["stripe.correction"]._running(self.move_id)
+        revised = running.new_move_id.stripe_document_id.revised_ref
+        if revised and revised == self.stripe_id:
+            return Target.VOID
+        return Target(self.target or "")
+
+    def _wake_correction(self):
+        """Let a correction go on, and the invoice that waits for the end of this."""
+        running = self.env["stripe.correction"]._running(self.move_id)
+        running._wake()
+        revised = self._revised()
+        ended = Status(self.status or "") in FINALIZED
+        if ended and Status(revised.status or "") in PAYABLE:
+            # Its end has not been told yet.
+            revised._wake(refresh_wanted=True)
+        waiting = running.new_move_id.stripe_document_id - self
+        waiting.filtered("pending")._wake()
 
     def _major(self, minor):
         return float(from_minor(minor, self.currency_id.name))
@@ -369,11 +391,12 @@ class StripeDocument(models.Model):
         if self.move_id:
             self.move_id.message_post(body=text)
 
-    def _ask(self, summary, note):
+    def _ask(self, summary, note, user=None):
         """Give the responsible person an activity, unless he has it already.
 
         :param str summary: translated
         :param note: translated; Markup, or text that may hold anything
+        :param user: a ``res.users``; whoever is responsible for the invoice, if none
         """
         move = self.move_id
         note = Markup("<p>%s</p>") % note
@@ -383,7 +406,7 @@ class StripeDocument(models.Model):
         if same:
             same.write({"note": note})
             return
-        user = move.invoice_user_id or move.create_uid
+        user = user or move.invoice_user_id or move.create_uid
         move.activity_schedule(ACTIVITY, summary=summary, note=note, user_id=user.id)
 
     def _answer(self):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.tools import formatLang
 
-from ..const import LINES_PER_CALL, METADATA_CALL
+from ..const import LINES_PER_CALL, METADATA_CALL, METADATA_REPLACES
 from ..exceptions import charge_sentence, sentence
 from ..lifecycle import Call, Status, Target
 from ..payloads.document import InvoiceSnapshot
@@ -67,7 +67,10 @@ class StripeDocument(models.Model):
             }
         )
         customer = self._ensure_customer(invoice.customer, gateway)
-        params = create_params(invoice, customer.stripe_id, self._metadata())
+        if self.revised_ref:
+            self._revise_at_stripe(invoice, gateway)
+            return
+        params = create_params(invoice, customer.stripe_id, self._draft_metadata())
         try:
             answer = self._stripe_call(
                 Call.CREATE.value, params, gateway.create_invoice
@@ -85,7 +88,9 @@ class StripeDocument(models.Model):
         )
 
     def _store_created(self, answer):
-        self.write({"stripe_id": answer["id"], "lines_sent": 0})
+        # A revision has lines from the start.
+        lines = answer["lines"]["total_count"]
+        self.write({"stripe_id": answer["id"], "lines_sent": lines})
         self._observe(answer)
 
     def _add_lines(self, gateway):
@@ -116,6 +121,9 @@ class StripeDocument(models.Model):
         if draft["customer"] != customer.stripe_id:
             # Deleted at Stripe or linked by hand since: the draft is made anew.
             self._delete_at_stripe(gateway)
+            if self.revised_ref:
+                # A revision would be for the same customer again.
+                self._void_instead()
             return
         if self._withdraw_if_different(draft, gateway):
             return
@@ -127,6 +135,8 @@ class StripeDocument(models.Model):
         try:
             answer = self._stripe_call(Call.FINALIZE.value, params, send)
         except RejectedError as error:
+            # What this is to revise may have been paid.
+            self._revised()._wake(refresh_wanted=True)
             if not customer._forget_if_gone(error):
                 raise
             return
@@ -393,6 +403,12 @@ class StripeDocument(models.Model):
 
     def _snapshot(self):
         return InvoiceSnapshot.from_json(self.snapshot)
+
+    def _draft_metadata(self):
+        """Return the metadata of a draft: what finds it, and what it replaces."""
+        replaced = self.move_id.stripe_replaces_id.stripe_ref
+        link = {METADATA_REPLACES: replaced} if replaced else {}
+        return {**self._metadata(), **link}
 
     def _metadata(self):
         return document_metadata(self.account_id._database_uuid(), self.id)

@@ -8,6 +8,10 @@ from .payment_method import payment_settings
 
 Json = dict[str, Any]
 
+# What a revision takes from the invoice that it revises, and what it would copy.
+_INHERITED = ("customer", "currency", "discounts", "pending_invoice_items_behavior")
+_COPIED = ("description", "footer", "custom_fields")
+
 
 def document_metadata(database: str, document: int) -> dict[str, str]:
     """Return what finds the invoice again, whatever was lost in between.
@@ -66,6 +70,25 @@ def _rendering(invoice: InvoiceSnapshot) -> Json:
         rendering["template"] = invoice.template
         rendering["template_version"] = invoice.template_version
     return rendering
+
+
+def revision_params(
+    invoice: InvoiceSnapshot, revised: str, metadata: dict[str, str]
+) -> Json:
+    """Return the parameters of a draft that revises a finalized invoice.
+
+    Stripe copies lines and texts; what is printed is given once more, and emptied where
+    there is none. Customer and currency are the revised invoice's.
+
+    :param revised: id of the invoice that the draft is to take the place of
+    """
+    params = create_params(invoice, "", metadata)
+    given = {name: value for name, value in params.items() if name not in _INHERITED}
+    return {
+        **dict.fromkeys(_COPIED, ""),
+        **given,
+        "from_invoice": {"action": "revision", "invoice": revised},
+    }
 
 
 def line_params(line: LineSnapshot) -> Json:

@@ -210,6 +210,10 @@ class StripeGateway:
         """Delete a draft."""
         return self._write(self._client.v1.invoices.delete, None, None, invoice_id)
 
+    def update_invoice(self, invoice_id: str, params: Json, key: str) -> Json:
+        """Change an invoice; of a finalized one little more than the metadata."""
+        return self._write(self._client.v1.invoices.update, key, params, invoice_id)
+
     def finalize_invoice(self, invoice_id: str, params: Json, key: str) -> Json:
         """Turn a draft into an open invoice."""
         finalize = self._client.v1.invoices.finalize_invoice

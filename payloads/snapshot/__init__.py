@@ -1,6 +1,6 @@
 """Read Odoo documents into snapshots; alone in ``payloads`` this sees records."""
 
-from .customer import freeze_customer
+from .customer import check_customer, freeze_customer
 from .dates import due_day, issue_day
 from .error import Objection, SnapshotError
 from .invoice import freeze_invoice, read_invoice
@@ -12,6 +12,7 @@ __all__ = [
     "Objection",
     "SnapshotError",
     "chosen_methods",
+    "check_customer",
     "due_day",
     "freeze_customer",
     "freeze_invoice",

@@ -23,6 +23,8 @@ def check(account: Account, params: common.Params) -> JSONObject:
     """Return the invoice to revise; raises a 400 where it cannot be revised."""
     invoice_id = params["from_invoice"]["invoice"]
     original = common.refer(account, "invoice", invoice_id, "from_invoice[invoice]")
+    if not account.settings.get("revisions", True):
+        raise invalid("This account cannot revise invoices.", "from_invoice")
     if original["status"] not in ("open", "uncollectible"):
         raise invalid(
             "You can only revise open or uncollectible invoices.",

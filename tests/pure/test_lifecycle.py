@@ -167,6 +167,8 @@ def test_facts_refine_the_table_and_do_not_overrule_it(
         allowed: set[Step] = {cell}
         if cell is Call.FINALIZE:
             allowed |= {Call.DELETE, Call.ADD_LINES, LATER}
+        if cell is Call.CREATE and facts.replaces_valid:
+            allowed |= {LATER}
         if status in PAYABLE and (cell is Call.PAY or isinstance(cell, Nothing)):
             allowed |= {Call.ATTACH_PAYMENT, Call.REPORT_PAYMENT}
             allowed |= {Refusal(Reason.PART_UNTOLD)}
@@ -206,6 +208,7 @@ def test_a_draft_is_finalized_only_when_it_is_the_invoice_and_its_time_has_come(
             # Whoever has paid, or wants more than an open invoice, ends the pause.
             waits = target is Target.OPEN and not facts.settled_elsewhere
             assert not (facts.too_early and waits)
+            assert not facts.replaces_valid
 
 
 @pytest.mark.parametrize("status", Status)
@@ -242,6 +245,14 @@ def test_a_pause_holds_back_nothing_but_the_wish_to_have_it_open() -> None:
         assert plan(status, target, early) == (LATER if waits else PLAN[status][target])
     paid = early._replace(settled_elsewhere=True)
     assert plan(Status.DRAFT, Target.OPEN, paid) is Call.FINALIZE
+
+
+def test_what_replaces_a_valid_invoice_waits_for_its_end() -> None:
+    rival = Facts(replaces_valid=True)
+    for status, target in CELLS:
+        cell = PLAN[status][target]
+        makes = cell in (Call.CREATE, Call.FINALIZE)
+        assert plan(status, target, rival) == (LATER if makes else cell)
 
 
 def test_a_payment_under_way_is_left_alone_and_nobody_is_reminded() -> None:
@@ -354,7 +365,9 @@ def test_whatever_the_facts_it_comes_to_rest(status: Status, target: Target) -> 
             assert stripe_side.status in SATISFIED[wanted], facts
         elif isinstance(end, Later):
             draft = stripe_side.status is Status.DRAFT
-            assert facts.too_early if draft else facts.processing, facts
+            held = facts.too_early if draft else facts.processing
+            payable = stripe_side.status in PAYABLE
+            assert held or (facts.replaces_valid and not payable), facts
         elif end == Refusal(Reason.PART_UNTOLD):
             assert facts.part_untold and stripe_side.status in PAYABLE
         else:
