@@ -17,10 +17,12 @@
         "data/mail_activity_type_data.xml",
         # Views.
         "views/stripe_account_views.xml",
+        "views/stripe_customer_views.xml",
         "views/stripe_document_views.xml",
         "views/stripe_event_views.xml",
         "views/account_move_views.xml",
         "views/account_payment_views.xml",
+        "views/res_partner_views.xml",
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",
@@ -29,6 +31,7 @@
         "report/report_invoice.xml",
         "report/portal_templates.xml",
         # Wizards.
+        "wizards/stripe_customer_link_views.xml",
         "wizards/stripe_document_write_off_views.xml",
         "wizards/stripe_invoice_preview_views.xml",
     ],

@@ -73,6 +73,7 @@ IDEMPOTENCY_KEY_SECONDS = 20 * 3600
 # Rows that one run of the worker takes, so that inbox and outbox get their turns.
 EVENTS_PER_RUN = 200
 DOCUMENTS_PER_RUN = 50
+CUSTOMERS_PER_RUN = 50
 
 # Events may come late, so those of this long before the last time are listed again.
 CATCH_UP_OVERLAP = 3600

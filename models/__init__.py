@@ -7,6 +7,7 @@ from . import stripe_account_catch_up
 from . import stripe_custom_field
 from . import stripe_account_document
 from . import stripe_customer
+from . import stripe_customer_acts
 from . import stripe_document
 from . import stripe_document_facts
 from . import stripe_document_history

@@ -11,6 +11,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 from ..const import (
     API_BASE,
     API_BASE_PARAMETER,
+    CUSTOMERS_PER_RUN,
     DASHBOARD,
     DOCUMENTS_PER_RUN,
     EVENTS_PER_RUN,
@@ -287,3 +288,4 @@ class StripeAccount(models.Model):
         """Work off the inbox and the outbox. One job, so that nothing races itself."""
         self.env["stripe.event"]._process_due(EVENTS_PER_RUN)
         self.env["stripe.document"]._process_due(DOCUMENTS_PER_RUN)
+        self.env["stripe.customer"]._process_due(CUSTOMERS_PER_RUN)

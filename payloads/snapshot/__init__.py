@@ -1,6 +1,6 @@
 """Read Odoo documents into snapshots; alone in ``payloads`` this sees records."""
 
-from .customer import freeze_customer
+from .customer import freeze_customer, freeze_partner
 from .dates import due_day, issue_day
 from .error import Objection, SnapshotError
 from .invoice import freeze_invoice, read_invoice
@@ -13,6 +13,7 @@ __all__ = [
     "due_day",
     "freeze_customer",
     "freeze_invoice",
+    "freeze_partner",
     "issue_day",
     "printed_fields",
     "read_invoice",
