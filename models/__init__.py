@@ -11,6 +11,7 @@ from . import stripe_customer_acts
 from . import stripe_document
 from . import stripe_document_facts
 from . import stripe_document_history
+from . import stripe_document_customer
 from . import stripe_document_frozen
 from . import stripe_document_push
 from . import stripe_document_observe

@@ -93,6 +93,12 @@ class StripeAccount(models.Model):
         required=True,
         default="ask",
     )
+    refused_tax_id_policy = fields.Selection(
+        [("stop", "Stop and ask"), ("send", "Send without it")],
+        "When Stripe Refuses a Tax ID",
+        required=True,
+        default="stop",
+    )
     bad_debt_account_id = fields.Many2one(
         "account.account",
         check_company=True,

@@ -7,6 +7,7 @@ from odoo import fields, models
 
 from ..const import METADATA_COMPANY, METADATA_DATABASE, METADATA_PARTNER
 from ..payloads.customer import create_params, tax_id_changes, update_params
+from ..payloads.snapshot import freeze_partner
 from ..stripe_api.errors import NotFoundError, RejectedError, RetryableError
 
 # Seconds by which Stripe's clock and ours may differ when looking something up.
@@ -64,7 +65,7 @@ class StripeCustomer(models.Model):
     # === WHOSE IT IS === #
 
     def _find(self, account, partner):
-        """Return the row of ``partner``'s commercial partner, empty if there is none."""
+        """Return the row of ``partner``'s commercial partner; empty if it has none."""
         owner = partner.commercial_partner_id
         domain = [("account_id", "=", account.id), ("partner_id", "=", owner.id)]
         return self.search(domain, limit=1)
@@ -128,7 +129,9 @@ class StripeCustomer(models.Model):
             customer._sync_tax_ids(snapshot, gateway)
             customer.write(
                 {
-                    "synced_hash": False if customer.refused_tax_ids else digest,
+                    "synced_hash": (
+                        False if customer._refused_of(snapshot) else digest
+                    ),
                     "synced_at": fields.Datetime.now(),
                 }
             )
@@ -182,13 +185,20 @@ class StripeCustomer(models.Model):
     # === TAX IDS === #
 
     def _sync_tax_ids(self, snapshot, gateway):
-        """Make Stripe's tax ids equal the snapshot's; a refused one is written down."""
+        """Make Stripe's tax ids equal the snapshot's; a refused one is written down.
+
+        What an invoice leaves out because it was refused stays written down as long as
+        the contact has it.
+        """
         existing = gateway.list_tax_ids(self.stripe_id)
         ours = set(self.own_tax_ids or ())
         changes = tax_id_changes(snapshot.tax_ids, existing, ours)
         for tax_id in changes.deleted:
             gateway.delete_tax_id(self.stripe_id, tax_id)
-        made, refused = [], []
+        refused = [
+            value for value in self._refused() if self._is_left_out(value, snapshot)
+        ]
+        made = []
         for kind, value in changes.created:
             try:
                 made.append(self._create_tax_id(kind, value, gateway))
@@ -207,9 +217,21 @@ class StripeCustomer(models.Model):
         params = {"type": kind, "value": value}
         return self._stripe_call("create_tax_id", params, send)["id"]
 
+    def _is_left_out(self, value, snapshot):
+        numbers = freeze_partner(self.partner_id, False, self.company_id).tax_ids
+        return value in dict(numbers).values() and not _has(snapshot, value)
+
     def _refused(self):
-        """Return the values of the tax ids that Stripe refused last."""
-        return (self.refused_tax_ids or "").split(", ") if self.refused_tax_ids else []
+        """Return the values of the contact's tax ids that Stripe has refused."""
+        return self.refused_tax_ids.split(", ") if self.refused_tax_ids else []
+
+    def _refused_of(self, snapshot):
+        """Return those of them that ``snapshot`` has."""
+        return [value for value in self._refused() if _has(snapshot, value)]
+
+
+def _has(snapshot, value):
+    return any(value == number for _kind, number in snapshot.tax_ids)
 
 
 def _digest(snapshot):

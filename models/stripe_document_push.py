@@ -67,6 +67,13 @@ class StripeDocument(models.Model):
             }
         )
         customer = self._ensure_customer(invoice.customer, gateway)
+        if customer._refused_of(invoice.customer):
+            # The next step freezes it without them.
+            return
+        if waived := self._waived_tax_ids():
+            self._tell_history(
+                "odoo", self.env._("Sent without the tax ID %s", ", ".join(waived))
+            )
         params = create_params(invoice, customer.stripe_id, self._metadata())
         try:
             answer = self._stripe_call(
@@ -77,12 +84,6 @@ class StripeDocument(models.Model):
                 raise
             return
         self._store_created(answer)
-
-    def _ensure_customer(self, snapshot, gateway):
-        """Return the ``stripe.customer``, which at Stripe is equal to ``snapshot``."""
-        return self.env["stripe.customer"]._ensure(
-            self.account_id, self.move_id.partner_id, snapshot, gateway
-        )
 
     def _store_created(self, answer):
         self.write({"stripe_id": answer["id"], "lines_sent": 0})
@@ -113,12 +114,14 @@ class StripeDocument(models.Model):
         if draft["status"] != Status.DRAFT.value:
             self._observe(draft)
             return
-        if draft["customer"] != customer.stripe_id:
+        refused = customer._refused_of(invoice.customer)
+        if refused or draft["customer"] != customer.stripe_id:
             # Deleted at Stripe or linked by hand since: the draft is made anew.
             self._delete_at_stripe(gateway)
             return
+        draft, rows = self._compare_customer(invoice, draft, customer, gateway)
         lines = gateway.list_lines(self.stripe_id)
-        found = differences(invoice, draft, lines)
+        found = differences(invoice, draft, lines) + rows
         if found:
             self.target = Target.DELETED.value
             self._refuse(self._differences_sentence(found))

@@ -46,7 +46,7 @@ def tax_id_changes(
 ) -> TaxIdChanges:
     """Return how to get from Stripe's tax ids to the wanted ones: one of each type.
 
-    What somebody else has added stays, unless it is of a type that Odoo has a number of.
+    What somebody else has added stays, unless Odoo has a number of the same type.
 
     :param existing: the customer's tax ids as Stripe lists them
     :param ours: ids of those that we have made

@@ -3,6 +3,7 @@ from . import test_amounts
 from . import test_catch_up
 from . import test_convergence
 from . import test_customer
+from . import test_customer_data
 from . import test_dashboard
 from . import test_found_stories
 from . import test_frozen_customer

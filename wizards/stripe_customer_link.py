@@ -32,7 +32,7 @@ class StripeCustomerLink(models.TransientModel):
     found_note = fields.Text(readonly=True)
 
     def action_look_up(self):
-        """Show the customer's name and e-mail at Stripe. The only thing that asks it."""
+        """Show the customer's name and e-mail, as Stripe has them now."""
         self.ensure_one()
         found = self._look_up()
         self.write(

@@ -1,5 +1,7 @@
 """Who an invoice is for, as it will be printed."""
 
+import dataclasses
+
 from odoo.tools import email_normalize
 
 from ...const import MAX_NAME
@@ -25,7 +27,12 @@ def freeze_customer(move):
 
     :rtype: CustomerSnapshot
     """
-    return freeze_partner(move.partner_id, move.partner_shipping_id, move.company_id)
+    customer = freeze_partner(
+        move.partner_id, move.partner_shipping_id, move.company_id
+    )
+    waived = move.sudo().stripe_document_id._waived_tax_ids()
+    kept = [pair for pair in customer.tax_ids if pair[1] not in waived]
+    return dataclasses.replace(customer, tax_ids=tuple(kept))
 
 
 def freeze_partner(contact, delivery, company):
