@@ -30,6 +30,7 @@ from . import account_move_preview
 from . import account_move_portal
 from . import account_move_send
 from . import account_move_line
+from . import account_move_objections
 from . import account_move_print
 from . import account_partial_reconcile
 from . import account_payment

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 from ..payloads.frozen import mistaken, reported, sent, text
 from ..payloads.proof import Difference
-from ..payloads.snapshot import Objection, SnapshotError
+from ..payloads.snapshot import Objection, SnapshotError, freeze_customer
 
 
 class StripeDocument(models.Model):
@@ -23,24 +23,47 @@ class StripeDocument(models.Model):
         customer = self.env["stripe.customer"]._ensure(
             self.account_id, self.move_id.partner_id, snapshot, gateway
         )
-        refused = customer._refused_of(snapshot)
-        if refused and not self._goes_without_tax_ids():
-            text = self.env._(
-                "Stripe does not accept the tax ID %(number)s of %(customer)s. Correct "
-                "it on the contact and try again, or send the invoice without it.",
-                number=", ".join(refused),
-                customer=customer.partner_id.name,
-            )
-            raise SnapshotError(Objection("tax_id_refused", text, customer.partner_id))
+        objections = self._refused_tax_id(self.move_id, self.account_id)
+        if objections:
+            raise SnapshotError(*objections)
         return customer
 
-    def _goes_without_tax_ids(self):
-        policy = self.account_id.refused_tax_id_policy
+    def _ensure_addressee(self, gateway):
+        """Let the customer have the e-mail of this invoice's contact again.
+
+        The customer may be another contact's since, and Stripe does not say whether it
+        mails to the customer's address of today or to the one of the finalization.
+        """
+        snapshot = freeze_customer(self.move_id)
+        partner = self.move_id.partner_id
+        customers = self.env["stripe.customer"]
+        customers._ensure(self.account_id, partner, snapshot, gateway)
+
+    def _refused_tax_id(self, move, account):
+        """Return what Stripe has said against the customer's tax ids, as objections.
+
+        :param move: the ``account.move``, which may have no document yet
+        :param account: the ``stripe.account``
+        """
+        customer = self.env["stripe.customer"].sudo()._find(account, move.partner_id)
+        refused = customer._refused_of(freeze_customer(move))
+        if not refused or self._goes_without_tax_ids(account):
+            return []
+        text = self.env._(
+            "Stripe does not accept the tax ID %(number)s of %(customer)s. Correct it "
+            "on the contact and try again, or send the invoice without it.",
+            number=", ".join(refused),
+            customer=customer.partner_id.name,
+        )
+        return [Objection("tax_id_refused", text, customer.partner_id)]
+
+    def _goes_without_tax_ids(self, account):
+        policy = account.refused_tax_id_policy
         return policy == "send" or self.without_refused_tax_ids
 
     def _waived_tax_ids(self):
         """Return the values of the tax ids that the invoice goes without."""
-        if not self or not self._goes_without_tax_ids():
+        if not self or not self._goes_without_tax_ids(self.account_id):
             return []
         customers = self.env["stripe.customer"]
         return customers._find(self.account_id, self.move_id.partner_id)._refused()

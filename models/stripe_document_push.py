@@ -176,6 +176,7 @@ class StripeDocument(models.Model):
 
     def _send(self, gateway):
         """Let Stripe mail the invoice, once for each time that it was asked for."""
+        self._ensure_addressee(gateway)
 
         def send(_params, key):
             return gateway.send_invoice(self.stripe_id, key)

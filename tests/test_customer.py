@@ -56,6 +56,16 @@ class TestCustomer(CustomerCommon):
         self.assertEqual(len(self.customers()), 1)
         self.assertEqual(len(self.simulator.sent("POST", "/v1/customers")), 1)
 
+    def test_each_invoice_is_mailed_to_its_own_contact(self):
+        move = self.make_open_invoice(partner=self.paris)
+        self.make_open_invoice(partner=self.lyon)
+        self.assertEqual(self.customers()[0]["email"], "lyon@acme.example")
+        self.paris.email = "new.paris@acme.example"
+        move.action_stripe_send()
+        self.run_worker()
+        self.assertTrue(self.simulator.sent("POST", f"{move.stripe_ref}/send"))
+        self.assertEqual(self.customers()[0]["email"], "new.paris@acme.example")
+
     # === DELETED AT STRIPE === #
 
     def test_draft_of_a_customer_that_was_deleted_is_made_anew(self):

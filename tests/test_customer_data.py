@@ -150,3 +150,80 @@ class TestCustomerData(CustomerCommon):
         )
         (customer,) = self.customers()
         self.assertEqual(customer["preferred_locales"], ["fr-BE"])
+
+    # === TOLD BEFORE IT IS CONFIRMED === #
+
+    def warned(self, move, user=None):
+        """Return the alerts about what Stripe will not take, and what they open."""
+        alerts = move.with_user(user or self.billing)._get_alerts()
+        return {
+            name: alert.get("action", {}).get("res_id")
+            for name, alert in alerts.items()
+            if name.startswith("stripe")
+        }
+
+    def test_draft_lists_all_that_speaks_against_it_with_links(self):
+        self.acme.write({"email": False, "vat": "12345678", "country_id": False})
+        self.paris.email = "not an address"
+        move = self.make_invoice(partner=self.paris, post=False)
+        move.name = "A-VERY-LONG-NUMBER-OF-AN-INVOICE/2026/1"
+        self.simulator.control("requests/clear", {})
+        self.assertEqual(
+            self.warned(move),
+            {
+                "stripe_number_too_long_0": move.journal_id.id,
+                "stripe_email_missing_1": self.paris.id,
+                "stripe_country_missing_2": self.acme.id,
+            },
+        )
+        self.assertFalse(self.simulator.control("requests")["data"])
+        # It is confirmed all the same, and then the document says the same.
+        move.action_post()
+        self.settle()
+        error = move.sudo().stripe_document_id.error
+        for words in ("longer than the 26", "no valid e-mail", "but no country"):
+            self.assertIn(words, error)
+        mended = self.warned(move)
+        self.assertIn("stripe_refused", mended)
+        self.assertLessEqual(
+            {move.journal_id.id, self.paris.id, self.acme.id}, set(mended.values())
+        )
+
+    def test_draft_says_nothing_when_nothing_speaks_against_it(self):
+        self.acme.email = False
+        for values in (
+            {"partner": self.paris},
+            {"stripe_invoice": False},
+            {"invoice_line_ids": []},
+        ):
+            with self.subTest(values):
+                values = {"partner": self.acme, "post": False, **values}
+                self.assertEqual(self.warned(self.make_invoice(**values)), {})
+
+    def test_draft_for_nobody_in_particular_is_told(self):
+        public = self.env.ref("base.public_partner")
+        move = self.make_invoice(partner=public, post=False)
+        self.assertEqual(self.warned(move), {"stripe_customer_public_0": None})
+
+    def test_tax_id_that_was_refused_before_is_told_on_the_next_draft(self):
+        self.set_vat(BAD)
+        refused = self.push()
+        self.assertEqual(
+            self.warned(refused),
+            {
+                "stripe_refused": None,
+                "stripe_mend_0": self.acme.id,
+                "stripe_tax_id": None,
+            },
+        )
+        draft = self.make_invoice(partner=self.paris, post=False)
+        expected = {"stripe_tax_id_refused_0": self.acme.id}
+        self.assertEqual(self.warned(draft), expected)
+        alert = refused._get_alerts()["stripe_tax_id"]
+        model, method, ids = alert["action_call"]
+        getattr(self.env[model].browse(ids), method)()
+        self.settle()
+        self.assertEqual(refused.stripe_status, "open")
+        self.assertEqual(self.warned(refused), {})
+        self.set_vat(GOOD)
+        self.assertEqual(self.warned(draft), {})

@@ -4,7 +4,7 @@ import dataclasses
 
 from odoo.tools import email_normalize
 
-from ...const import MAX_NAME
+from ...const import MAX_EMAIL, MAX_NAME
 from ..contact import locale, phone, state
 from ..document import AddressSnapshot, CustomerSnapshot
 from ..tax_id import tax_ids
@@ -82,7 +82,8 @@ def _further_numbers(owner):
 
 
 def _email(partner):
-    return email_normalize(partner.email or "", strict=False) or ""
+    email = email_normalize(partner.email or "", strict=False) or ""
+    return email if len(email) <= MAX_EMAIL else ""
 
 
 def _address(partner):
@@ -108,10 +109,29 @@ def check_customer(move):
     Source: https://docs.stripe.com/api/invoices/create (collection_method).
     """
     contact = move.partner_id
-    if not (_email(contact) or _email(contact.commercial_partner_id)):
+    owner = contact.commercial_partner_id
+    if contact == move.env.ref("base.public_partner", raise_if_not_found=False):
+        text = move.env._(
+            "The invoice is for nobody in particular. Choose the contact it is for."
+        )
+        yield Objection("customer_public", text, move)
+        return
+    if not _text(owner.name or contact.name):
+        text = move.env._("The customer has no name. Add it to the contact.")
+        yield Objection("name_missing", text, owner)
+    if not (_email(contact) or _email(owner)):
         text = move.env._(
             "%(customer)s has no valid e-mail address, and Stripe asks for one. "
             "Add it to the contact and try again.",
             customer=contact.display_name,
         )
         yield Objection("email_missing", text, contact)
+    has_number = any(sign.isdigit() for sign in owner.vat or "")
+    if has_number and not owner.country_id and not _tax_ids(owner):
+        text = move.env._(
+            "%(customer)s has the tax ID %(number)s, but no country, so nobody can "
+            "tell whose number it is. Add the country to the contact and try again.",
+            customer=owner.display_name,
+            number=owner.vat,
+        )
+        yield Objection("country_missing", text, owner)
