@@ -18,11 +18,13 @@
         "data/stripe.payment.method.csv",
         # Views.
         "views/stripe_account_views.xml",
+        "views/stripe_customer_views.xml",
         "views/stripe_document_views.xml",
         "views/stripe_event_views.xml",
         "views/account_move_views.xml",
         "views/account_payment_views.xml",
         "views/account_move_credit_note_views.xml",
+        "views/res_partner_views.xml",
         "views/sale_order_views.xml",
         "views/stripe_payment_method_views.xml",
         "views/res_config_settings_views.xml",
@@ -34,6 +36,7 @@
         # Wizards.
         "wizards/account_move_reversal_views.xml",
         "wizards/stripe_document_correct_views.xml",
+        "wizards/stripe_customer_link_views.xml",
         "wizards/stripe_document_write_off_views.xml",
         "wizards/stripe_invoice_preview_views.xml",
     ],

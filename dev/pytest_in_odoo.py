@@ -12,11 +12,12 @@ COMPANY = "company_1_data"
 
 @pytest.fixture(scope="session", autouse=True)
 def _company_with_chart(load_registry: None) -> None:
-    """Have a company with accounts; `tests/common.py` takes it instead of making one."""
+    """Have a company with accounts, for `tests/common.py` to take."""
     from odoo import SUPERUSER_ID, api
-    from odoo.addons.account.tests.common import AccountTestInvoicingCommon as Odoos
     from odoo.modules.registry import Registry
     from odoo.tests.common import get_db_name
+
+    from odoo.addons.account.tests.common import AccountTestInvoicingCommon as Odoos
 
     with Registry(get_db_name()).cursor() as cursor:
         Odoos.env = api.Environment(cursor, SUPERUSER_ID, Odoos.default_env_context())

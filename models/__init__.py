@@ -11,9 +11,11 @@ from . import stripe_account_resources
 from . import stripe_account_document
 from . import stripe_account_silence
 from . import stripe_customer
+from . import stripe_customer_acts
 from . import stripe_document
 from . import stripe_document_facts
 from . import stripe_document_history
+from . import stripe_document_customer
 from . import stripe_document_frozen
 from . import stripe_document_push
 from . import stripe_document_observe
@@ -39,6 +41,7 @@ from . import account_move_portal
 from . import account_move_send
 from . import account_move_credit_note
 from . import account_move_line
+from . import account_move_objections
 from . import account_move_print
 from . import account_partial_reconcile
 from . import account_payment

@@ -41,6 +41,11 @@ class AccountMove(models.Model):
         self.check_access("write")
         self.sudo().stripe_document_id.action_retry()
 
+    def action_stripe_without_tax_ids(self):
+        """Send invoices without the tax IDs that Stripe refuses."""
+        self.check_access("write")
+        self.sudo().stripe_document_id._send_without_tax_ids()
+
     def action_stripe_refresh(self):
         """Look at Stripe again, and take over what it says."""
         self.check_access("write")

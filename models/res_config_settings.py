@@ -47,6 +47,9 @@ class ResConfigSettings(models.TransientModel):
     stripe_uncollectible_policy = fields.Selection(
         related="company_id.stripe_account_id.uncollectible_policy", readonly=False
     )
+    stripe_refused_tax_id_policy = fields.Selection(
+        related="company_id.stripe_account_id.refused_tax_id_policy", readonly=False
+    )
     # Goes in and never comes out: no stored column, and always empty when read.
     stripe_secret_key = fields.Char(
         "Secret or Restricted Key",

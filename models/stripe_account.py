@@ -12,6 +12,7 @@ from ..const import (
     API_BASE,
     API_BASE_PARAMETER,
     CORRECTIONS_PER_RUN,
+    CUSTOMERS_PER_RUN,
     DASHBOARD,
     DOCUMENTS_PER_RUN,
     EVENTS_PER_RUN,
@@ -112,6 +113,12 @@ class StripeAccount(models.Model):
         precompute=True,
     )
     correction_reason = fields.Char(compute="_compute_correction_reason")
+    refused_tax_id_policy = fields.Selection(
+        [("stop", "Stop and ask"), ("send", "Send without it")],
+        "When Stripe Refuses a Tax ID",
+        required=True,
+        default="stop",
+    )
     bad_debt_account_id = fields.Many2one(
         "account.account",
         check_company=True,
@@ -326,3 +333,4 @@ class StripeAccount(models.Model):
         self.env["stripe.document"]._process_due(DOCUMENTS_PER_RUN)
         self.env["stripe.credit.note"]._process_due(DOCUMENTS_PER_RUN)
         self.env["stripe.correction"]._process_due(CORRECTIONS_PER_RUN)
+        self.env["stripe.customer"]._process_due(CUSTOMERS_PER_RUN)

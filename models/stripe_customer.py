@@ -6,7 +6,8 @@ import psycopg2
 from odoo import fields, models
 
 from ..const import METADATA_COMPANY, METADATA_DATABASE, METADATA_PARTNER
-from ..payloads.customer import create_params, update_params
+from ..payloads.customer import create_params, tax_id_changes, update_params
+from ..payloads.snapshot import freeze_partner
 from ..stripe_api.errors import NotFoundError, RejectedError, RetryableError
 
 # Seconds by which Stripe's clock and ours may differ when looking something up.
@@ -21,43 +22,63 @@ class StripeCustomer(models.Model):
     before a draft is made, finalized or mailed, the customer is made equal to the
     invoice's contact (:meth:`_ensure`), and Stripe freezes that copy. The worker is one
     job, so no two invoices of a customer do this at the same time.
+
+    A row that is archived is a former customer: merged away, or unlinked by hand.
     """
 
     _name = "stripe.customer"
     _description = "Stripe Customer"
     _inherit = ["stripe.call.mixin"]
     _rec_name = "stripe_id"
+    _order = "id desc"
 
+    active = fields.Boolean(default=True, readonly=True)
     account_id = fields.Many2one(
         "stripe.account", required=True, readonly=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     partner_id = fields.Many2one(
-        "res.partner", required=True, readonly=True, ondelete="restrict", index=True
+        "res.partner",
+        "Contact",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     stripe_id = fields.Char("Stripe ID", readonly=True, copy=False)
     synced_hash = fields.Char(readonly=True, copy=False)
+    synced_at = fields.Datetime("Last Update", readonly=True, copy=False)
+    own_tax_ids = fields.Json(
+        readonly=True, copy=False, help="IDs of the tax IDs that Odoo has made."
+    )
     refused_tax_ids = fields.Char("Refused Tax IDs", readonly=True, copy=False)
 
-    _partner_uniq = models.Constraint(
-        "UNIQUE(account_id, partner_id)",
+    _partner_active_uniq = models.UniqueIndex(
+        "(account_id, partner_id) WHERE active",
         "A contact has one Stripe customer per account.",
     )
-    _stripe_id_uniq = models.Constraint(
-        "UNIQUE(account_id, stripe_id)",
+    _stripe_id_active_uniq = models.UniqueIndex(
+        "(account_id, stripe_id) WHERE active",
         "A Stripe customer belongs to one contact.",
     )
 
-    def _of(self, account, partner):
-        """Return the row of ``partner``'s commercial partner, made if there is none.
+    # === WHOSE IT IS === #
+
+    def _find(self, account, partner):
+        """Return the row of ``partner``'s commercial partner; empty if it has none."""
+        owner = partner.commercial_partner_id
+        domain = [("account_id", "=", account.id), ("partner_id", "=", owner.id)]
+        return self.search(domain, limit=1)
+
+    def _find_or_make(self, account, partner):
+        """Return the row of ``partner``'s commercial partner.
 
         :raise RetryableError: somebody else makes it at this moment
         """
-        owner = partner.commercial_partner_id
-        domain = [("account_id", "=", account.id), ("partner_id", "=", owner.id)]
-        known = self.search(domain, limit=1)
+        known = self._find(account, partner)
         if known:
             return known
+        owner = partner.commercial_partner_id
         try:
             with self.env.cr.savepoint():
                 return self.create({"account_id": account.id, "partner_id": owner.id})
@@ -65,33 +86,9 @@ class StripeCustomer(models.Model):
             text = self.env._("Another invoice of %s is being sent.", owner.name)
             raise RetryableError(text) from error
 
-    def _ensure(self, account, partner, snapshot, gateway):
-        """Return ``partner``'s customer, which at Stripe is equal to ``snapshot``.
-
-        Only the worker calls this: it commits before each request.
-
-        :param account: the ``stripe.account``
-        :param partner: the contact that the invoice is for
-        :param CustomerSnapshot snapshot: what the customer has to look like
-        :rtype: stripe.customer
-        :raise StripeApiError: see the gateway
-        """
-        customer = self._of(account, partner)
-        if customer.pending_call:
-            customer._recover(gateway)
-        digest = _digest(snapshot)
-        if not customer.stripe_id:
-            customer._create_at_stripe(snapshot, gateway)
-        elif customer.synced_hash != digest:
-            customer._update_at_stripe(snapshot, gateway)
-        if customer.synced_hash != digest:
-            customer._sync_tax_ids(snapshot, gateway)
-            customer.synced_hash = digest
-        return customer
-
     def _forget(self):
         """Drop the id of a customer that no longer exists at Stripe."""
-        self.write({"stripe_id": False, "synced_hash": False})
+        self.write({"stripe_id": False, "synced_hash": False, "own_tax_ids": False})
 
     def _forget_if_gone(self, error):
         """Forget the customer if Stripe says that it has been deleted.
@@ -106,6 +103,40 @@ class StripeCustomer(models.Model):
             self._forget()
         return gone
 
+    # === KEEPING IT EQUAL === #
+
+    def _ensure(self, account, partner, snapshot, gateway):
+        """Return ``partner``'s customer, which at Stripe is equal to ``snapshot``.
+
+        But for the tax ids that Stripe refuses: those are written down, and tried again
+        each time. Only the worker calls this: it commits before each request.
+
+        :param account: the ``stripe.account``
+        :param partner: the contact that the invoice is for
+        :param CustomerSnapshot snapshot: what the customer has to look like
+        :rtype: stripe.customer
+        :raise StripeApiError: see the gateway
+        """
+        customer = self._find_or_make(account, partner)
+        if customer.pending_call:
+            customer._recover(gateway)
+        digest = _digest(snapshot)
+        if not customer.stripe_id:
+            customer._create_at_stripe(snapshot, gateway)
+        elif customer.synced_hash != digest:
+            customer._update_at_stripe(snapshot, gateway)
+        if customer.synced_hash != digest:
+            customer._sync_tax_ids(snapshot, gateway)
+            customer.write(
+                {
+                    "synced_hash": (
+                        False if customer._refused_of(snapshot) else digest
+                    ),
+                    "synced_at": fields.Datetime.now(),
+                }
+            )
+        return customer
+
     def _metadata(self):
         """Return what finds the customer again, whatever was lost in between."""
         return {
@@ -117,7 +148,7 @@ class StripeCustomer(models.Model):
     def _create_at_stripe(self, snapshot, gateway):
         params = create_params(snapshot, self._metadata())
         answer = self._stripe_call("create_customer", params, gateway.create_customer)
-        self.stripe_id = answer["id"]
+        self.write({"stripe_id": answer["id"], "synced_hash": False})
 
     def _update_at_stripe(self, snapshot, gateway):
         """Make the customer equal again; one that was deleted at Stripe is replaced."""
@@ -151,29 +182,56 @@ class StripeCustomer(models.Model):
         if answer:
             self.stripe_id = answer["id"]
 
+    # === TAX IDS === #
+
     def _sync_tax_ids(self, snapshot, gateway):
-        """Make Stripe's tax ids equal the snapshot's; a refused one is written down."""
-        wanted = set(snapshot.tax_ids)
-        refused = []
-        for tax_id in gateway.list_tax_ids(self.stripe_id):
-            pair = (tax_id["type"], tax_id["value"])
-            if pair in wanted:
-                wanted.discard(pair)
-            else:
-                gateway.delete_tax_id(self.stripe_id, tax_id["id"])
-        for kind, value in sorted(wanted):
+        """Make Stripe's tax ids equal the snapshot's; a refused one is written down.
+
+        What an invoice leaves out because it was refused stays written down as long as
+        the contact has it.
+        """
+        existing = gateway.list_tax_ids(self.stripe_id)
+        ours = set(self.own_tax_ids or ())
+        changes = tax_id_changes(snapshot.tax_ids, existing, ours)
+        for tax_id in changes.deleted:
+            gateway.delete_tax_id(self.stripe_id, tax_id)
+        refused = [
+            value for value in self._refused() if self._is_left_out(value, snapshot)
+        ]
+        made = []
+        for kind, value in changes.created:
             try:
-                self._create_tax_id({"type": kind, "value": value}, gateway)
+                made.append(self._create_tax_id(kind, value, gateway))
             except RejectedError:
                 refused.append(value)
-        self.refused_tax_ids = ", ".join(refused) or False
+        kept = [tax_id for tax_id in changes.kept if tax_id in ours]
+        self.write(
+            {"own_tax_ids": kept + made, "refused_tax_ids": ", ".join(refused) or False}
+        )
 
-    def _create_tax_id(self, params, gateway):
-        def send(sent, key):
-            return gateway.create_tax_id(self.stripe_id, sent, key)
+    def _create_tax_id(self, kind, value, gateway):
+        def send(params, key):
+            return gateway.create_tax_id(self.stripe_id, params, key)
 
         # A key of its own each time: the same number may go, and come back on a day.
-        self._stripe_call("create_tax_id", params, send)
+        params = {"type": kind, "value": value}
+        return self._stripe_call("create_tax_id", params, send)["id"]
+
+    def _is_left_out(self, value, snapshot):
+        numbers = freeze_partner(self.partner_id, False, self.company_id).tax_ids
+        return value in dict(numbers).values() and not _has(snapshot, value)
+
+    def _refused(self):
+        """Return the values of the contact's tax ids that Stripe has refused."""
+        return self.refused_tax_ids.split(", ") if self.refused_tax_ids else []
+
+    def _refused_of(self, snapshot):
+        """Return those of them that ``snapshot`` has."""
+        return [value for value in self._refused() if _has(snapshot, value)]
+
+
+def _has(snapshot, value):
+    return any(value == number for _kind, number in snapshot.tax_ids)
 
 
 def _digest(snapshot):

@@ -67,6 +67,13 @@ class StripeDocument(models.Model):
             }
         )
         customer = self._ensure_customer(invoice.customer, gateway)
+        if customer._refused_of(invoice.customer):
+            # The next step freezes it without them.
+            return
+        if waived := self._waived_tax_ids():
+            self._tell_history(
+                "odoo", self.env._("Sent without the tax ID %s", ", ".join(waived))
+            )
         if self.revised_ref:
             self._revise_at_stripe(invoice, gateway)
             return
@@ -80,12 +87,6 @@ class StripeDocument(models.Model):
                 raise
             return
         self._store_created(answer)
-
-    def _ensure_customer(self, snapshot, gateway):
-        """Return the ``stripe.customer``, which at Stripe is equal to ``snapshot``."""
-        return self.env["stripe.customer"]._ensure(
-            self.account_id, self.move_id.partner_id, snapshot, gateway
-        )
 
     def _store_created(self, answer):
         # A revision has lines from the start.
@@ -118,14 +119,16 @@ class StripeDocument(models.Model):
         if draft["status"] != Status.DRAFT.value:
             self._observe(draft)
             return
-        if draft["customer"] != customer.stripe_id:
+        refused = customer._refused_of(invoice.customer)
+        if refused or draft["customer"] != customer.stripe_id:
             # Deleted at Stripe or linked by hand since: the draft is made anew.
             self._delete_at_stripe(gateway)
             if self.revised_ref:
                 # A revision would be for the same customer again.
                 self._void_instead()
             return
-        if self._withdraw_if_different(draft, gateway):
+        draft, rows = self._compare_customer(invoice, draft, customer, gateway)
+        if self._withdraw_if_different(draft, gateway, rows):
             return
 
         def send(params, key):
@@ -156,14 +159,15 @@ class StripeDocument(models.Model):
         self._take_over(draft, payments)
         return False
 
-    def _withdraw_if_different(self, draft, gateway):
+    def _withdraw_if_different(self, draft, gateway, others=()):
         """Withdraw a draft that is not Odoo's invoice, and show the figures.
 
         :param dict draft: Stripe's invoice
+        :param others: further differences, as ``Difference``
         :return: whether it differs
         """
         lines = gateway.list_lines(self.stripe_id)
-        found = differences(self._snapshot(), draft, lines)
+        found = [*differences(self._snapshot(), draft, lines), *others]
         if found:
             self.target = Target.DELETED.value
             self._refuse(self._differences_sentence(found))
@@ -206,6 +210,7 @@ class StripeDocument(models.Model):
 
     def _send(self, gateway):
         """Let Stripe mail the invoice, once for each time that it was asked for."""
+        self._ensure_addressee(gateway)
 
         def send(_params, key):
             return gateway.send_invoice(self.stripe_id, key)

@@ -1,6 +1,8 @@
 """Parameters of a Stripe customer, from the customer of a snapshot."""
 
-from typing import Any
+import re
+from collections.abc import Container, Iterable
+from typing import Any, NamedTuple
 
 from .document import AddressSnapshot, CustomerSnapshot
 
@@ -25,6 +27,45 @@ def update_params(customer: CustomerSnapshot) -> Json:
     alone cannot be cleared, only changed.
     """
     return _fields(customer)
+
+
+class TaxIdChanges(NamedTuple):
+    """What makes Stripe's tax ids those of the snapshot.
+
+    ``deleted`` are ids of Stripe's; ``created`` are pairs of type and value; ``kept``
+    are ids of Stripe's that are right already.
+    """
+
+    deleted: list[str]
+    created: list[tuple[str, str]]
+    kept: list[str]
+
+
+def tax_id_changes(
+    wanted: Iterable[tuple[str, str]], existing: Iterable[Json], ours: Container[str]
+) -> TaxIdChanges:
+    """Return how to get from Stripe's tax ids to the wanted ones: one of each type.
+
+    What somebody else has added stays, unless Odoo has a number of the same type.
+
+    :param existing: the customer's tax ids as Stripe lists them
+    :param ours: ids of those that we have made
+    """
+    missing = {(kind, bare(value)): (kind, value) for kind, value in wanted}
+    kinds = {kind for kind, _value in missing}
+    deleted, kept = [], []
+    for tax_id in existing:
+        key = (tax_id["type"], bare(tax_id["value"]))
+        if missing.pop(key, None):
+            kept.append(tax_id["id"])
+        elif tax_id["type"] in kinds or tax_id["id"] in ours:
+            deleted.append(tax_id["id"])
+    return TaxIdChanges(deleted, list(missing.values()), kept)
+
+
+def bare(number: str) -> str:
+    """Return a number without what only spaces it out, to compare it with another."""
+    return re.sub(r"\W", "", number).upper()
 
 
 def _fields(customer: CustomerSnapshot) -> Json:

@@ -4,6 +4,7 @@ Finalization freezes seven fields of the customer on the invoice. Source:
 https://docs.stripe.com/invoicing/integration/workflow-transitions
 """
 
+import json
 import re
 from typing import Any
 
@@ -50,6 +51,22 @@ def unlike(one: Json, other: Json) -> list[str]:
     return [name for name in FIELDS if _key(one, name) != _key(other, name)]
 
 
+def mistaken(meant: Json, found: Json) -> list[str]:
+    """Return the names of the fields that would be printed wrongly.
+
+    Beside :func:`unlike`, case, spaces and punctuation do not count, because Stripe may
+    write them its way; nor does a tax number that somebody has added at Stripe.
+
+    :param meant: as it was sent, from :func:`sent`
+    :param found: as it is on the invoice, from :func:`reported`
+    """
+    numbers = _key(found, "tax_ids")
+    known = [pair for pair in _key(meant, "tax_ids") if pair in numbers]
+    found = {**found, "tax_ids": known}
+    meant = {**meant, "tax_ids": _key(meant, "tax_ids")}
+    return [name for name in FIELDS if _letters(meant, name) != _letters(found, name)]
+
+
 def text(name: str, customer: Json) -> str:
     """Return one of the seven fields as a person reads it, empty if there is none."""
     value = customer.get(name)
@@ -81,6 +98,11 @@ def _filled(value: Json) -> Json:
         for name, found in value.items()
     }
     return {name: found for name, found in inner.items() if found}
+
+
+def _letters(customer: Json, name: str) -> str:
+    written = json.dumps(customer.get(name), ensure_ascii=False, sort_keys=True)
+    return re.sub(r"[\W_]", "", written).casefold()
 
 
 def _key(customer: Json, name: str) -> Any:

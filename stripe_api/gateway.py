@@ -146,6 +146,13 @@ class StripeGateway:
 
     # === Customers === #
 
+    def retrieve_customer(self, customer_id: str) -> Json:
+        """Return a customer; of a deleted one no more than that: ``deleted``.
+
+        :raise NotFoundError: it does not exist in this account and mode
+        """
+        return self._read(self._client.v1.customers.retrieve, customer_id)
+
     def create_customer(self, params: Json, key: str) -> Json:
         """Create a customer and return it."""
         return self._write(self._client.v1.customers.create, key, params)

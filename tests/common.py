@@ -6,7 +6,6 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 from .simulator import KEY, Simulator
 
-
 # Models whose rows wait for the worker.
 QUEUES = (
     "stripe.document",
@@ -44,7 +43,7 @@ class StripeInvoiceCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def setup_independent_company(cls, **kwargs):
-        """Take the company that the test run has made for all classes, if it has one."""
+        """Take the company that the test run has made for all, if it has one."""
         found = cls.env["res.company"].search([("name", "=", "company_1_data")])
         if found and not (kwargs or cls.country_code or cls.chart_template):
             cls.env.user.company_ids += found

@@ -15,7 +15,7 @@ READERS = {
     "billing": ("stripe.account", "stripe.customer", "stripe.document"),
     "readonly": ("stripe.account", "stripe.customer", "stripe.document"),
     "accountant": MODELS,
-    "administrator": ("stripe.account", "stripe.event"),
+    "administrator": ("stripe.account", "stripe.customer", "stripe.event"),
     "portal": (),
 }
 GROUPS = {

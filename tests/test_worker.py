@@ -241,26 +241,6 @@ class TestWorker(StripeInvoiceCommon):
                 remote = self.simulator.api(f"invoices/{move.stripe_ref}")
                 self.assertNotEqual(remote["customer"], former)
 
-    def test_refused_tax_id_does_not_stop_the_invoice(self):
-        self.env.cr.execute(
-            "UPDATE res_partner SET vat = 'DE-1' WHERE id = %s",
-            [self.partner_a.id],
-        )
-        self.env.invalidate_all()
-        move = self.make_open_invoice()
-        customer = self.env["stripe.customer"].sudo().search([])
-        self.assertIn("DE1", customer.refused_tax_ids)
-        remote = self.simulator.api(f"invoices/{move.stripe_ref}")
-        self.assertFalse(remote["customer_tax_ids"])
-        # Corrected, it goes along with the next invoice.
-        self.partner_a.vat = "FR23334175221"
-        remote = self.simulator.api(f"invoices/{self.make_open_invoice().stripe_ref}")
-        self.assertEqual(
-            [tax_id["value"] for tax_id in remote["customer_tax_ids"]],
-            ["FR23334175221"],
-        )
-        self.assertFalse(customer.refused_tax_ids)
-
     # === WITHOUT A CONNECTION === #
 
     def test_revoked_key_holds_everything_back_until_it_is_connected_again(self):

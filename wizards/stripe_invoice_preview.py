@@ -6,7 +6,6 @@ from ..payloads.snapshot import (
     chosen_methods,
     due_day,
     issue_day,
-    read_invoice,
     usable_methods,
 )
 from ..stripe_api.money import from_minor
@@ -40,12 +39,11 @@ class StripeInvoicePreview(models.TransientModel):
         if not move._stripe_available():
             raise UserError(self.env._("%s gets no Stripe invoice.", move.display_name))
         account = move.company_id._stripe_company().stripe_account_id
-        number = move._stripe_next_number()
-        reading = read_invoice(move.sudo(), account, number)
+        reading = move._stripe_reading()
         snapshot = reading.snapshot
         return {
             "invoice": snapshot,
-            "number_is_guess": number != move.name,
+            "number_is_guess": move._stripe_next_number() != move.name,
             "objections": [
                 (objection.text, *self._place(objection.record))
                 for objection in reading.objections

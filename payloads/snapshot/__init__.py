@@ -1,6 +1,6 @@
 """Read Odoo documents into snapshots; alone in ``payloads`` this sees records."""
 
-from .customer import check_customer, freeze_customer
+from .customer import check_customer, freeze_customer, freeze_partner
 from .dates import due_day, issue_day
 from .error import Objection, SnapshotError
 from .invoice import freeze_invoice, read_invoice
@@ -11,11 +11,12 @@ __all__ = [
     "READ_FROM",
     "Objection",
     "SnapshotError",
-    "chosen_methods",
     "check_customer",
+    "chosen_methods",
     "due_day",
     "freeze_customer",
     "freeze_invoice",
+    "freeze_partner",
     "issue_day",
     "printed_fields",
     "read_invoice",

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ...payloads.document import AddressSnapshot, CustomerSnapshot
-from ...payloads.frozen import FIELDS, reported, sent, text, unlike
+from ...payloads.frozen import FIELDS, mistaken, reported, sent, text, unlike
 
 ADDRESS = {
     "line1": "1 rue de la Paix",
@@ -70,3 +70,34 @@ def test_texts_are_what_a_person_reads() -> None:
     assert text("address", customer) == address
     assert text("shipping", customer) == f"Warehouse\n{address}"
     assert text("tax_ids", customer) == "FR40303265045"
+
+
+# === Before it is frozen === #
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_what_would_be_printed_wrongly_is_named(name: str) -> None:
+    other = {**INVOICE, f"customer_{name}": None}
+    expected = [] if name == "phone" else [name]
+    assert mistaken(sent(SNAPSHOT), reported(other)) == expected
+
+
+def test_stripes_own_way_of_writing_is_no_mistake() -> None:
+    theirs = {
+        **INVOICE,
+        "customer_name": "ANNA  Example",
+        "customer_email": "Anna@Example.com",
+        "customer_tax_ids": [{"type": "eu_vat", "value": "FR 40 303265045"}],
+    }
+    assert unlike(sent(SNAPSHOT), reported(theirs)) == ["name", "email"]
+    assert mistaken(sent(SNAPSHOT), reported(theirs)) == []
+
+
+def test_a_number_that_somebody_added_at_stripe_is_no_mistake() -> None:
+    numbers = INVOICE["customer_tax_ids"]
+    more = [*numbers, {"type": "de_stn", "value": "1234567890"}]
+    found = reported({**INVOICE, "customer_tax_ids": more})
+    assert mistaken(sent(SNAPSHOT), found) == []
+    other = [{"type": "eu_vat", "value": "FR23334175221"}]
+    found = reported({**INVOICE, "customer_tax_ids": other})
+    assert mistaken(sent(SNAPSHOT), found) == ["tax_ids"]

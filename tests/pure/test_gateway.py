@@ -49,6 +49,7 @@ READS: list[tuple[str, str, Act]] = [
     ("GET", "/v1/tax_ids", lambda g: g.list_own_tax_ids()),
     ("GET", "/v1/webhook_endpoints", lambda g: g.list_webhook_endpoints()),
     ("GET", "/v1/customers/cus_1/tax_ids", lambda g: g.list_tax_ids("cus_1")),
+    ("GET", "/v1/customers/cus_1", lambda g: g.retrieve_customer("cus_1")),
     ("GET", "/v1/customers", lambda g: g.find_customer({}, 5)),
     ("GET", "/v1/invoices/in_1", lambda g: g.retrieve_invoice("in_1")),
     ("GET", "/v1/tax_rates/txr_1", lambda g: g.retrieve_tax_rate("txr_1")),

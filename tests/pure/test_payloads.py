@@ -316,6 +316,55 @@ def test_an_update_leaves_the_metadata_alone() -> None:
     assert customer_payload.update_params(COMPANY) == created
 
 
+def tax_id(name: str, kind: str, value: str) -> dict[str, str]:
+    return {"id": name, "type": kind, "value": value}
+
+
+FRENCH = ("eu_vat", "FR23334175221")
+SIREN = ("fr_siren", "334175221")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "existing", "ours", "expected"),
+    [
+        ([], [], [], ([], [], [])),
+        ([FRENCH, SIREN], [], [], ([], [FRENCH, SIREN], [])),
+        # Stripe may write it another way.
+        (
+            [FRENCH],
+            [tax_id("txi_1", "eu_vat", "fr 23 334 175 221")],
+            ["txi_1"],
+            ([], [], ["txi_1"]),
+        ),
+        # One of a kind, whoever has made it.
+        (
+            [FRENCH],
+            [
+                tax_id("txi_1", *FRENCH),
+                tax_id("txi_2", *FRENCH),
+                tax_id("txi_3", "eu_vat", "DE123456788"),
+            ],
+            [],
+            (["txi_2", "txi_3"], [], ["txi_1"]),
+        ),
+        # What the contact no longer has goes, if Odoo has made it.
+        (
+            [FRENCH],
+            [tax_id("txi_1", *SIREN), tax_id("txi_2", "de_stn", "1")],
+            ["txi_1"],
+            (["txi_1"], [FRENCH], []),
+        ),
+    ],
+)
+def test_tax_ids_become_those_of_the_contact(
+    wanted: list[tuple[str, str]],
+    existing: list[dict[str, str]],
+    ours: list[str],
+    expected: tuple[list[str], list[tuple[str, str]], list[str]],
+) -> None:
+    assert customer_payload.tax_id_changes(wanted, existing, ours) == expected
+
+
 @pytest.mark.parametrize(
     ("name", "address", "phone", "sent"),
     [
