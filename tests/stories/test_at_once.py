@@ -57,13 +57,12 @@ def test_either_the_user_or_the_finalization(
     fault = shop.fault(kind="latency", ms=MS, times=1, **MOMENTS[moment])
     move = shop.posted(100.0)
     shop.wait_for("The worker is at it", lambda: shop.hits(fault), 30)
-    try:
+    won = moment == "before it is written down"
+    if won:
         act(shop, move)
-        won = True
-    except RpcError as error:
-        won = False
-        assert "finalized at Stripe" in error.message, error
-    assert won is (moment == "before it is written down")
+    else:
+        with pytest.raises(RpcError, match="finalized at Stripe"):
+            act(shop, move)
     if won and act is _reset:
         _check_withdrawn(shop, move)
         return
