@@ -329,8 +329,7 @@ class StripeDocument(models.Model):
         self._refuse(
             self.env._(
                 "%(reason)s It stays %(status)s there, and the customer can still pay "
-                "it. To cancel it all the same, issue a credit note: Stripe then has "
-                "it as paid.",
+                "it. To cancel it all the same, issue a credit note over all of it.",
                 reason=sentence(self.env, error),
                 status=labels[self.status],
             )
