@@ -39,7 +39,7 @@ i18n: ## Write the translations' template anew and merge it into i18n/*.po
 docs: ## Write the pages of the documentation anew that are made from tables
 	@$(DEV) docs
 
-screenshots: ## Take the README's pictures anew from the running product
+screenshots: ## Take the pictures of README and docs anew from the running product
 	@$(DEV) screenshots
 
 clean: ## Delete everything that the set-up has made

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
+from dev import example_invoices
 from dev.paths import CHECKOUT
 from dev.processes import wait_until
 from dev.progress import say, step
@@ -64,6 +65,7 @@ def main() -> int:
         page.click("a[name=stripe]")
         page.locator(".o_notebook").evaluate("element => element.scrollIntoView(false)")
         _shoot(page, "lifecycle")
+        example_invoices.take(page, stack, story)
         browser.close()
     return 0
 
