@@ -17,7 +17,6 @@ class AccountMove(models.Model):
             ("balance", "Credit for the next Stripe invoice"),
         ],
         "What Was Paid Already",
-        default="none",
         copy=False,
         help="What Stripe does about the part of the credit note that the customer has "
         "paid. What is still due is reduced in any case.",

@@ -63,6 +63,7 @@ class StripeCreditNote(models.Model):
         "Credit Note",
         readonly=True,
         ondelete="set null",
+        index="btree_not_null",
         check_company=True,
     )
     move_name = fields.Char("Odoo Number", readonly=True)
@@ -119,7 +120,7 @@ class StripeCreditNote(models.Model):
         self.env["account.move"].check_access("write")
         self.sudo().account_id._try_now()
         for note in self.sudo():
-            note._want(note.target)
+            note._want(note.target or "issued")
 
     # === THE WORKER === #
 
@@ -179,7 +180,10 @@ class StripeCreditNote(models.Model):
         """
         invoice = gateway.retrieve_invoice(self.document_id.stripe_id)
         if Status(invoice["status"]) not in CREDITABLE:
+            # It counts in Odoo alone, like any other way to be paid there.
+            self.target = False
             self._refuse(self._not_creditable(invoice["status"]))
+            self.document_id._wake(refresh_wanted=True)
             return
         note = freeze_credit_note(
             self.move_id,

@@ -104,7 +104,9 @@ class StripeDocument(models.Model):
         """
         move = self.move_id
         no_money = self._matched(
-            lambda credit: credit.stripe_bad_debt or credit.stripe_credit_note_ids
+            lambda credit: (
+                credit.stripe_bad_debt or credit.stripe_credit_note_ids.target
+            )
         )
         return move.amount_total - move.amount_residual - no_money
 

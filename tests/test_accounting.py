@@ -1,6 +1,6 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from odoo import fields
 from odoo.tests import tagged
 
 from .accounting_common import FRENCH_CARD, AccountingCommon
@@ -68,7 +68,7 @@ class TestAccounting(AccountingCommon):
     def test_payment_in_closed_period(self):
         move = self.invoice()
         self.pay(move)
-        today = fields.Date.context_today(self.env.user)
+        today = datetime.now(ZoneInfo(self.account.tz)).date()
         self.lock(today + timedelta(days=3))
         self.learn()
         self.assert_row("payment_in_closed_period")

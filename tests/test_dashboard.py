@@ -367,7 +367,7 @@ class TestDashboard(StripeInvoiceCommon):
         self.assertEqual(move.stripe_status, "paid")
         self.assertEqual(move.payment_state, "paid")
         self.assertEqual(self.stripe_payments(move).mapped("amount"), [120.0])
-        self.assert_told(move, "is paid", answer="5.00")
+        self.assert_told(move, "is paid", "stripe_surplus", answer="5.00")
 
     def test_overdue_is_told_once_and_shown(self):
         body = {"settings": {"overdue_events": True}}

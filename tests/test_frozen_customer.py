@@ -62,7 +62,7 @@ class TestFrozenCustomer(StripeInvoiceCommon):
         self.assertEqual(move.stripe_customer_name, remote["customer_name"])
         self.assertEqual(move.stripe_customer_name, "Anna Example")
         self.assertEqual(move.stripe_customer_email, "anna@example.com")
-        self.assertEqual(move.stripe_customer_phone, "+33 1 23 45 67 89")
+        self.assertEqual(move.stripe_customer_phone, "+33123456789")
         self.assertEqual(
             move.stripe_customer_address, "1 rue de la Paix\n75002 Paris\nFR"
         )
@@ -220,6 +220,8 @@ class TestFrozenCustomer(StripeInvoiceCommon):
                 "params": {"name": "Somebody Else"},
             },
         )
+        self.simulator.control(f"invoices/{move.stripe_ref}/finalize", {})
+        self.receive_all()
         self.settle()
         self.assertEqual(move.stripe_status, "open", move.stripe_document_id.error)
         self.assertEqual(move.stripe_customer_name, "Somebody Else")
