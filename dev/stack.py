@@ -134,6 +134,9 @@ class Stack:
                 f"VALUES ('{key}', '{value}') "
                 "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
             )
+        # Odoo's demo contacts have American numbers that no authority ever gave, and
+        # Stripe would refuse each of them.
+        self.sql("UPDATE res_partner SET vat = NULL WHERE vat LIKE 'US1234567%'")
 
     def _find_company(self) -> int:
         rows = self.sql(f"SELECT id FROM res_company WHERE name = '{COMPANY}'")

@@ -204,7 +204,7 @@ class TestSaleOrder(StripeInvoiceCommon):
         again = move.copy()
         self.assertTrue(again.stripe_invoice)
         stripe = [name for name in again._fields if name.startswith("stripe")]
-        shown = {"stripe_invoice", "stripe_invoice_available"}
+        shown = {"stripe_invoice", "stripe_invoice_available", "stripe_can_preview"}
         values = again.read([name for name in stripe if name not in shown])[0]
         values.pop("id")
         self.assertFalse(any(values.values()), values)
