@@ -14,8 +14,11 @@ from dev.rpc import Session
 from dev.stack import Stack
 from dev.stripe_side import TEST_KEY
 
-PATIENCE = 60.0
-"""Seconds that a story waits for what the product does by itself."""
+PATIENCE = 120.0
+"""Seconds that a story waits for what the product does by itself.
+
+What failed once is tried again after 10 s, which Odoo notices at its next minute.
+"""
 
 VAT = "FR23334175221"
 
