@@ -1,5 +1,6 @@
 from . import stripe_call_mixin
 from . import stripe_queue_mixin
+from . import stripe_object_mixin
 from . import stripe_account
 from . import stripe_account_connect
 from . import stripe_account_accounting

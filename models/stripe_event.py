@@ -1,6 +1,5 @@
 import logging
-import re
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 import psycopg2
 
@@ -8,15 +7,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..const import (
-    HANDLED_EVENTS,
-    KEY_PREFIX,
-    METADATA_DATABASE,
-    METADATA_DOCUMENT,
-)
+from ..const import HANDLED_EVENTS
 from ..lifecycle import Status
 from ..stripe_api.errors import StripeApiError
-from ..stripe_api.signature import is_word
+from .event_values import event_values
 
 _logger = logging.getLogger(__name__)
 
@@ -24,9 +18,6 @@ _logger = logging.getLogger(__name__)
 RETENTION_DAYS = 90
 # Invoices whose events are applied, and whose payments are booked, together.
 TOGETHER = 25
-# The largest record id that PostgreSQL stores, and the end of the year 9999.
-LAST_RECORD_ID = 2**31 - 1
-LAST_EPOCH = 253402300799
 
 
 class StripeEvent(models.Model):
@@ -51,6 +42,7 @@ class StripeEvent(models.Model):
     stripe_id = fields.Char("Stripe ID", required=True, readonly=True)
     type = fields.Char(required=True, readonly=True)
     object_id = fields.Char(readonly=True, index="btree_not_null")
+    object_type = fields.Char(readonly=True, help="Stripe's word: invoice, refund…")
     invoice_ref = fields.Char(
         "Stripe Invoice",
         readonly=True,
@@ -138,7 +130,8 @@ class StripeEvent(models.Model):
     @api.model
     def _insert(self, account, event, **columns):
         """Store an event; return whether it was unknown."""
-        columns.update(self._values(event))
+        columns.update(event_values(event, account._database_uuid()))
+        columns["received_at"] = fields.Datetime.now()
         columns.update(account_id=account.id, company_id=account.company_id.id)
         self.env.cr.execute(
             SQL(
@@ -151,36 +144,6 @@ class StripeEvent(models.Model):
             log_exceptions=False,
         )
         return bool(self.env.cr.rowcount)
-
-    @api.model
-    def _values(self, event):
-        """Return the columns of an event; of its object no more than the ids.
-
-        What is not as Stripe writes it is left out, so that no event breaks this.
-        """
-        body = _dict(_dict(event.get("data")).get("object"))
-        metadata = _dict(body.get("metadata"))
-        cause = _dict(event.get("request"))
-        is_invoice = body.get("object") == "invoice"
-        ours = metadata.get(METADATA_DATABASE) == self._database_uuid()
-        invoice = body.get("id") if is_invoice else body.get("invoice")
-        return {
-            "stripe_id": event["id"],
-            "type": _word(event.get("type")) or "",
-            "object_id": _word(body.get("id")),
-            "invoice_ref": _word(invoice),
-            "document_ref": _record_id(metadata.get(METADATA_DOCUMENT)) if ours else 0,
-            "livemode": event.get("livemode") is True,
-            "by_us": str(cause.get("idempotency_key")).startswith(KEY_PREFIX),
-            "created_at": _utc(event.get("created")),
-            "received_at": fields.Datetime.now(),
-            "state": "received",
-            "attempts": 0,
-        }
-
-    @api.model
-    def _database_uuid(self):
-        return self.env["stripe.account"]._database_uuid()
 
     # === THE WORKER === #
 
@@ -199,8 +162,23 @@ class StripeEvent(models.Model):
         return batches
 
     def _groups(self):
-        """One look at Stripe is enough for all events of one invoice."""
-        return list(self.grouped("invoice_ref").values())
+        """One look at Stripe is enough for all events of one invoice or object."""
+        return list(self.grouped(lambda event: event._subject()).values())
+
+    def _subject(self):
+        """Return what is to be read from Stripe: the object's type and id."""
+        if self.object_type in self._object_models():
+            return self.object_type, self.object_id
+        return "invoice", self.invoice_ref
+
+    @api.model
+    def _object_models(self):
+        """Return which model applies the events of what is no invoice.
+
+        :return: Stripe's word for the object → name of a model that inherits
+            ``stripe.object.mixin``
+        """
+        return {}
 
     def _process_batch(self):
         """Apply the events of some invoices at once; what fails is kept.
@@ -258,15 +236,26 @@ class StripeEvent(models.Model):
         self._fail(str(error))
 
     def _apply(self):
-        """Read the invoices behind the events from Stripe, and apply what they are now.
-
-        All are read before the first is written, and all payments are booked together.
-        """
+        """Read what the events are about from Stripe, and apply what it is now."""
         for event in self:
             event._set_aside()
         gateway = self.account_id._gateway()
+        still_open = self.filtered(lambda event: event._is_open())
+        objects = still_open.filtered(
+            lambda event: event.object_type in self._object_models()
+        )
+        (still_open - objects)._apply_to_invoices(gateway)
+        for object_type, events in objects.grouped("object_type").items():
+            events._apply_to_objects(self._object_models()[object_type], gateway)
+        self.account_id._note_success()
+
+    def _apply_to_invoices(self, gateway):
+        """Read the invoices behind the events, and apply what they are now.
+
+        All are read before the first is written, and all payments are booked together.
+        """
         looks = []
-        for events in self.filtered(lambda event: event._is_open())._groups():
+        for events in self._groups():
             document = events._document()
             if not document:
                 events._ignore(self.env._("The invoice was not made by this database."))
@@ -290,7 +279,23 @@ class StripeEvent(models.Model):
             )
             document._take_over(invoice, payments, own)
             events._finish(document)
-        self.account_id._note_success()
+
+    def _apply_to_objects(self, model, gateway):
+        """Read the objects that the events are about, and apply what they are now.
+
+        :param str model: a model that inherits ``stripe.object.mixin``
+        """
+        account = self.account_id
+        objects = self.env[model].with_company(account.company_id)
+        found = objects._look_at(account, gateway, set(self.mapped("object_id")))
+        # Reading took its time: what follows sees what is true by now.
+        self.env["ir.cron"]._commit_progress()
+        reasons = objects._take_over_objects(account, found)
+        for event in self:
+            if reason := reasons.get(event.object_id):
+                event._ignore(reason)
+            else:
+                event._set_done()
 
     def _is_open(self):
         return self.state in ("received", "failed")
@@ -304,6 +309,9 @@ class StripeEvent(models.Model):
             # It waits for its time, and may not be what it was.
             document.next_attempt_at = False
             self._ring()
+        self._set_done()
+
+    def _set_done(self):
         self.write({"state": "done", "reason": False, "next_attempt_at": False})
 
     def _set_aside(self):
@@ -312,7 +320,7 @@ class StripeEvent(models.Model):
             self._ignore(self.env._("The event is of the other mode (test or live)."))
         elif self.type not in HANDLED_EVENTS:
             self._ignore(self.env._("Events of this type mean nothing here."))
-        elif not self.invoice_ref:
+        elif not self._subject()[1]:
             self._ignore(self.env._("The event names no invoice."))
 
     def _document(self):
@@ -363,26 +371,3 @@ class StripeEvent(models.Model):
 
 def _is_of_connection(error):
     return not error.http_status or error.http_status in (401, 403)
-
-
-def _dict(value):
-    return value if isinstance(value, dict) else {}
-
-
-def _word(value):
-    return value if is_word(value) else None
-
-
-def _record_id(value):
-    """Return the record id that a text holds, 0 if it holds none."""
-    is_id = isinstance(value, str) and re.fullmatch(r"[0-9]{1,10}", value)
-    number = int(value) if is_id else 0
-    return number if number <= LAST_RECORD_ID else 0
-
-
-def _utc(epoch):
-    """Return Odoo's naive UTC datetime of epoch seconds, empty if they are none."""
-    is_epoch = isinstance(epoch, int) and not isinstance(epoch, bool)
-    if not is_epoch or not 0 <= epoch <= LAST_EPOCH:
-        return None
-    return datetime.fromtimestamp(epoch, timezone.utc).replace(tzinfo=None)

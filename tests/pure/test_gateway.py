@@ -140,7 +140,7 @@ def test_the_version_is_ours_and_not_the_sdks(
 
 
 def test_no_method_of_the_gateway_is_forgotten_here() -> None:
-    public = {name for name in vars(StripeGateway) if not name.startswith("_")}
+    public = {name for name in dir(StripeGateway) if not name.startswith("_")}
     used = {name for _, _, act in CALLS for name in act.__code__.co_names}
     assert public - used == {"missing_permissions"}
 

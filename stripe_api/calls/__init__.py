@@ -1,0 +1,1 @@
+"""The calls that the addon makes, one module per kind of Stripe object."""

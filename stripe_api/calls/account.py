@@ -1,0 +1,57 @@
+"""The account itself: what it is, what it has, what happened in it."""
+
+from .wire import Json, Wire
+
+# Types of events that Stripe takes in one question.
+TYPES_AT_ONCE = 20
+
+
+class AccountCalls(Wire):
+    """The account, its events and its webhook endpoints."""
+
+    def retrieve_account(self) -> Json:
+        """Return the account that the key belongs to."""
+        return self._read(self._client.v1.accounts.retrieve_current)
+
+    def list_rendering_templates(self) -> list[Json]:
+        """Return the templates of invoices that can be used."""
+        params = {"status": "active", "limit": 100}
+        service = self._client.v1.invoice_rendering_templates
+        return list(self._pages(service, params))
+
+    def list_own_tax_ids(self) -> list[Json]:
+        """Return the tax ids of the account itself."""
+        params = {"owner": {"type": "self"}, "limit": 100}
+        return list(self._pages(self._client.v1.tax_ids, params))
+
+    # === Events === #
+
+    def list_events(self, types: list[str], since: int) -> list[Json]:
+        """Return the events of ``types`` since an instant, oldest first.
+
+        Stripe keeps them for 30 days and takes at most 20 types in one question.
+
+        :param since: epoch seconds
+        """
+        found: list[Json] = []
+        for start in range(0, len(types), TYPES_AT_ONCE):
+            some = types[start : start + TYPES_AT_ONCE]
+            params = {"types": some, "created": {"gte": since}, "limit": 100}
+            found += list(self._pages(self._client.v1.events, params))[::-1]
+        return sorted(found, key=lambda event: int(event["created"]))
+
+    # === Webhook endpoints === #
+
+    def list_webhook_endpoints(self) -> list[Json]:
+        """Return all webhook endpoints of the account, newest first."""
+        return list(self._pages(self._client.v1.webhook_endpoints, {}))
+
+    def create_webhook_endpoint(self, params: Json, key: str) -> Json:
+        """Create an endpoint; the answer alone carries its signing ``secret``."""
+        return self._write(self._client.v1.webhook_endpoints.create, key, params)
+
+    def delete_webhook_endpoint(self, endpoint_id: str) -> Json:
+        """Delete an endpoint; Stripe stops calling it at once."""
+        return self._write(
+            self._client.v1.webhook_endpoints.delete, None, None, endpoint_id
+        )

@@ -1,0 +1,45 @@
+"""Customers and their tax ids."""
+
+from .wire import Json, Wire, carrying
+
+
+class CustomerCalls(Wire):
+    """Customers and their tax ids."""
+
+    def retrieve_customer(self, customer_id: str) -> Json:
+        """Return a customer; of a deleted one no more than that: ``deleted``.
+
+        :raise NotFoundError: it does not exist in this account and mode
+        """
+        return self._read(self._client.v1.customers.retrieve, customer_id)
+
+    def create_customer(self, params: Json, key: str) -> Json:
+        """Create a customer and return it."""
+        return self._write(self._client.v1.customers.create, key, params)
+
+    def update_customer(self, customer_id: str, params: Json, key: str) -> Json:
+        """Change a customer; an empty string clears a field."""
+        return self._write(self._client.v1.customers.update, key, params, customer_id)
+
+    def list_tax_ids(self, customer_id: str) -> list[Json]:
+        """Return the tax ids of a customer."""
+        service = self._client.v1.customers.tax_ids
+        return list(self._pages(service, {}, customer_id))
+
+    def create_tax_id(self, customer_id: str, params: Json, key: str) -> Json:
+        """Add a tax id: ``{"type": "eu_vat", "value": "FR..."}``."""
+        create = self._client.v1.customers.tax_ids.create
+        return self._write(create, key, params, customer_id)
+
+    def delete_tax_id(self, customer_id: str, tax_id: str) -> Json:
+        """Remove a tax id from a customer."""
+        delete = self._client.v1.customers.tax_ids.delete
+        return self._write(delete, None, None, customer_id, tax_id)
+
+    def find_customer(self, metadata: dict[str, str], since: int) -> Json | None:
+        """Return the customer created since ``since`` that carries ``metadata``.
+
+        By listing, not by searching: Stripe's search index lags behind.
+        """
+        params = {"created": {"gte": since}, "limit": 100}
+        return carrying(metadata, self._pages(self._client.v1.customers, params))
