@@ -4,6 +4,7 @@ from . import stripe_object_mixin
 from . import stripe_account
 from . import stripe_account_connect
 from . import stripe_account_accounting
+from . import stripe_balance
 from . import stripe_account_catch_up
 from . import stripe_custom_field
 from . import stripe_payment_method
@@ -31,6 +32,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import sale_order
+from . import account_journal
 from . import account_move
 from . import account_move_acts
 from . import account_move_alerts
