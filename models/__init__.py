@@ -5,6 +5,9 @@ from . import stripe_account
 from . import stripe_account_connect
 from . import stripe_account_accounting
 from . import stripe_balance
+from . import stripe_balance_transaction
+from . import stripe_balance_booking
+from . import stripe_account_balance
 from . import stripe_account_catch_up
 from . import stripe_custom_field
 from . import stripe_payment_method
@@ -27,11 +30,14 @@ from . import stripe_correction
 from . import stripe_correction_steps
 from . import stripe_event
 from . import stripe_posting
+from . import stripe_payout
+from . import stripe_balance_check
 from . import stripe_document_credit
 from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import sale_order
+from . import account_bank_statement_line
 from . import account_journal
 from . import account_move
 from . import account_move_acts

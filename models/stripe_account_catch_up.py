@@ -39,8 +39,18 @@ class StripeAccount(models.Model):
         events = gateway.list_events(sorted(HANDLED_EVENTS), since)
         self.env["stripe.event"]._receive_missed(self, events)
         self._look_at_open(since)
+        self._catch_up_on_balance(gateway)
         self._listen(gateway)
         self.last_catch_up = now
+
+    def _catch_up_on_balance(self, gateway):
+        """Have the balance imported, and look at payouts that are on their way."""
+        if not (self.import_balance or self.import_start):
+            # It was connected before there was anything to import.
+            self._ensure_accounting()
+        if self.import_balance:
+            self.env["stripe.payout"]._refresh_open(self, gateway)
+            self._want_balance()
 
     def _look_at_open(self, since):
         """Let the worker look at what can change when the events do not reach back."""

@@ -18,6 +18,7 @@ import stripe
 
 from ..const import API_BASE, API_TIMEOUT, API_VERSION
 from .calls.account import AccountCalls
+from .calls.balance import BalanceCalls
 from .calls.credit_notes import CreditNoteCalls
 from .calls.customers import CustomerCalls
 from .calls.invoices import InvoiceCalls
@@ -32,6 +33,7 @@ PERMISSION_PROBES = (
     "payment_intents",
     "charges",
     "balance_transactions",
+    "payouts",
     "events",
     "webhook_endpoints",
 )
@@ -70,7 +72,9 @@ def check_base(base: str, key: str) -> str:
     return base
 
 
-class StripeGateway(AccountCalls, CustomerCalls, InvoiceCalls, CreditNoteCalls):
+class StripeGateway(
+    AccountCalls, CustomerCalls, InvoiceCalls, CreditNoteCalls, BalanceCalls
+):
     """Calls to one Stripe account in one mode; what there is to call is in its bases.
 
     :param key: secret or restricted key
