@@ -87,7 +87,8 @@ class TestCatchUp(StripeInvoiceCommon):
         self.assertEqual(self.env["stripe.event"].sudo().search_count([]), rows)
         self.assertFalse(self.simulator.sent("POST"))
         asked = self.simulator.sent("GET")
-        self.assertEqual({row["path"] for row in asked}, {"/v1/events"})
+        paths = {"/v1/events", "/v1/balance", "/v1/balance_transactions"}
+        self.assertEqual({row["path"] for row in asked}, paths)
 
     def test_webhook_that_comes_after_all_changes_nothing(self):
         moves = self.scene()
