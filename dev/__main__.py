@@ -29,6 +29,7 @@ def main() -> int:
     commands.add_parser("demo", help="play the main job")
     commands.add_parser("run", help="bring everything up")
     commands.add_parser("shell", help="open an Odoo shell on the demo database")
+    commands.add_parser("bench", help="measure speed, as ratios in one run")
     commands.add_parser("screenshots", help="take the README's pictures anew")
     lint = commands.add_parser("lint", help="check format, style, types, XML, po")
     lint.add_argument("checks", nargs="*", help="some of the checks, by name")
@@ -115,6 +116,12 @@ def _docs(options: argparse.Namespace) -> int:
     return max(environment.run_module(page) for page in pages)
 
 
+def _bench(options: argparse.Namespace) -> int:
+    from dev import bench
+
+    return bench.bench()
+
+
 def _demo(options: argparse.Namespace) -> int:
     from dev import demo
 
@@ -131,6 +138,7 @@ _COMMANDS = {
     "i18n": _i18n,
     "docs": _docs,
     "screenshots": _screenshots,
+    "bench": _bench,
     "demo": _demo,
     "run": _demo,
     "shell": _demo,
