@@ -11,6 +11,7 @@ from . import test_found_stories
 from . import test_frozen_customer
 from . import test_invoice_guards
 from . import test_invoice_push
+from . import test_legal_document
 from . import test_lifecycle_walk
 from . import test_move_acts
 from . import test_paid_elsewhere
