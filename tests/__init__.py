@@ -3,6 +3,9 @@ from . import test_amounts
 from . import test_catch_up
 from . import test_convergence
 from . import test_correction
+from . import test_correction_dashboard
+from . import test_correction_killed
+from . import test_correction_races
 from . import test_customer
 from . import test_credit_note
 from . import test_customer_data

@@ -42,6 +42,7 @@ class StripeDocumentCorrect(models.TransientModel):
         readonly=False,
     )
     forced = fields.Text("Why so", compute="_compute_forced")
+    revision = fields.Text(compute="_compute_revision")
     objections = fields.Text(compute="_compute_changes")
     changes = fields.Html(compute="_compute_changes")
     reason = fields.Char(required=True)
@@ -80,6 +81,17 @@ class StripeDocumentCorrect(models.TransientModel):
         if account.correction_policy == "credit_note":
             return account.correction_reason
         return ""
+
+    @api.depends("move_id")
+    def _compute_revision(self):
+        for wizard in self:
+            ref = wizard.move_id.sudo().stripe_document_id.replaced_by
+            wizard.revision = ref and wizard.env._(
+                "Somebody revised this invoice in Stripe's dashboard: %s took its place "
+                "there. It is voided first. If the customer has paid it, the "
+                "correction stops.",
+                ref,
+            )
 
     @api.depends("forced")
     def _compute_way(self):
