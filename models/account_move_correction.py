@@ -37,11 +37,14 @@ class AccountMove(models.Model):
         compute="_compute_stripe_can_correct", compute_sudo=True
     )
 
-    @api.depends("stripe_replacement_ids.state")
+    @api.depends(
+        "stripe_replacement_ids.state", "stripe_replacement_ids.stripe_replacement_ids"
+    )
     def _compute_stripe_replaced_by_id(self):
         for move in self:
+            # One that was cancelled because it was replaced in turn still counts.
             valid = move.stripe_replacement_ids.filtered(
-                lambda new: new.state == "posted"
+                lambda new: new.state == "posted" or new.stripe_replacement_ids
             )
             move.stripe_replaced_by_id = valid[:1]
 

@@ -11,6 +11,7 @@ from . import test_credit_note
 from . import test_customer_data
 from . import test_dashboard
 from . import test_found_stories
+from . import test_e_invoicing
 from . import test_frozen_customer
 from . import test_invoice_guards
 from . import test_invoice_push
