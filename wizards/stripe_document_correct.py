@@ -140,6 +140,8 @@ class StripeDocumentCorrect(models.TransientModel):
     def action_confirm(self):
         """Begin the correction, and show the invoice on which one can follow it.
 
+        That is the new one, if it is there already.
+
         :raise UserError: it is impossible as things are; nothing has changed then
         """
         self.ensure_one()
@@ -159,7 +161,9 @@ class StripeDocumentCorrect(models.TransientModel):
                 "send": self.send,
             }
         )
-        return (correction.new_move_id or move)._get_records_action()
+        if correction.new_move_id:
+            return correction.new_move_id._get_records_action()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _check(self):
         """Refuse what Stripe, the law or the state of the invoice do not allow.
