@@ -23,6 +23,7 @@ from . import stripe_document_observe
 from . import stripe_credit_note
 from . import stripe_document_revise
 from . import stripe_correction
+from . import stripe_correction_revision
 from . import stripe_correction_steps
 from . import stripe_event
 from . import stripe_posting
