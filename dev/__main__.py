@@ -21,7 +21,9 @@ def main() -> int:
     commands.add_parser("clean", help="delete everything that the set-up has made")
     test = commands.add_parser("test", help="run the tests")
     test.add_argument("--pure", action="store_true", help="those without Odoo")
-    test.add_argument("--long", action="store_true", help="many random stories")
+    test.add_argument(
+        "--long", action="store_true", help="many random ones"
+    )
     test.add_argument("--part", help="one part of all tests, by name")
     test.add_argument("--share", default="", help="folder of those who share a part")
     test.add_argument("only", nargs="?", default="", help="a path or a pattern")
@@ -75,7 +77,7 @@ def _test(options: argparse.Namespace) -> int:
     from dev import testing
 
     if options.long:
-        return testing.run_stories()
+        return testing.run_long()
     if options.part:
         return testing.run_part(options.part, options.share)
     if options.only or options.pure:
