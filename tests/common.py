@@ -12,6 +12,7 @@ QUEUES = (
     "stripe.event",
     "stripe.credit.note",
     "stripe.correction",
+    "stripe.checkout.session",
 )
 
 
