@@ -18,6 +18,7 @@ import stripe
 
 from ..const import API_BASE, API_TIMEOUT, API_VERSION
 from .calls.account import AccountCalls
+from .calls.checkout import CheckoutCalls
 from .calls.credit_notes import CreditNoteCalls
 from .calls.customers import CustomerCalls
 from .calls.invoices import InvoiceCalls
@@ -70,7 +71,9 @@ def check_base(base: str, key: str) -> str:
     return base
 
 
-class StripeGateway(AccountCalls, CustomerCalls, InvoiceCalls, CreditNoteCalls):
+class StripeGateway(
+    AccountCalls, CustomerCalls, InvoiceCalls, CreditNoteCalls, CheckoutCalls
+):
     """Calls to one Stripe account in one mode; what there is to call is in its bases.
 
     :param key: secret or restricted key

@@ -1,6 +1,7 @@
 from . import test_accounting
 from . import test_amounts
 from . import test_catch_up
+from . import test_checkout
 from . import test_convergence
 from . import test_correction
 from . import test_correction_dashboard

@@ -13,6 +13,7 @@ QUEUES = (
     "stripe.event",
     "stripe.credit.note",
     "stripe.correction",
+    "stripe.checkout.session",
 )
 
 
