@@ -21,6 +21,7 @@
         "views/stripe_customer_views.xml",
         "views/stripe_document_views.xml",
         "views/stripe_event_views.xml",
+        "views/stripe_refund_views.xml",
         "views/account_move_views.xml",
         "views/account_payment_views.xml",
         "views/account_move_credit_note_views.xml",

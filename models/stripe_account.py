@@ -332,5 +332,6 @@ class StripeAccount(models.Model):
         self.env["stripe.event"]._process_due(EVENTS_PER_RUN)
         self.env["stripe.document"]._process_due(DOCUMENTS_PER_RUN)
         self.env["stripe.credit.note"]._process_due(DOCUMENTS_PER_RUN)
+        self.env["stripe.refund"]._process_due(DOCUMENTS_PER_RUN)
         self.env["stripe.correction"]._process_due(CORRECTIONS_PER_RUN)
         self.env["stripe.customer"]._process_due(CUSTOMERS_PER_RUN)

@@ -20,7 +20,9 @@ from ..const import API_BASE, API_TIMEOUT, API_VERSION
 from .calls.account import AccountCalls
 from .calls.credit_notes import CreditNoteCalls
 from .calls.customers import CustomerCalls
+from .calls.disputes import DisputeCalls
 from .calls.invoices import InvoiceCalls
+from .calls.refunds import RefundCalls
 from .calls.wire import Json, check_ids
 from .errors import classify, redact, unreadable
 from .keys import is_live
@@ -70,7 +72,14 @@ def check_base(base: str, key: str) -> str:
     return base
 
 
-class StripeGateway(AccountCalls, CustomerCalls, InvoiceCalls, CreditNoteCalls):
+class StripeGateway(
+    AccountCalls,
+    CustomerCalls,
+    InvoiceCalls,
+    CreditNoteCalls,
+    RefundCalls,
+    DisputeCalls,
+):
     """Calls to one Stripe account in one mode; what there is to call is in its bases.
 
     :param key: secret or restricted key

@@ -18,6 +18,7 @@ from . import test_performance
 from . import test_portal
 from . import test_preview
 from . import test_printed_guard
+from . import test_refund
 from . import test_rights
 from . import test_sale_order
 from . import test_sending

@@ -11,6 +11,7 @@ QUEUES = (
     "stripe.document",
     "stripe.event",
     "stripe.credit.note",
+    "stripe.refund",
     "stripe.correction",
 )
 
