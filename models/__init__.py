@@ -6,6 +6,7 @@ from . import stripe_movement_mixin
 from . import stripe_account
 from . import stripe_account_connect
 from . import stripe_account_accounting
+from . import stripe_balance
 from . import stripe_account_catch_up
 from . import stripe_account_movements
 from . import stripe_custom_field
@@ -40,6 +41,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import sale_order
+from . import account_journal
 from . import account_move
 from . import account_move_acts
 from . import account_move_alerts
