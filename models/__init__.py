@@ -33,6 +33,8 @@ from . import stripe_posting
 from . import stripe_posting_refund
 from . import stripe_document_credit
 from . import stripe_refund
+from . import stripe_dispute
+from . import stripe_posting_dispute
 from . import stripe_credit_note_refund
 from . import stripe_document_refund
 from . import stripe_charge
@@ -52,8 +54,10 @@ from . import account_move_preview
 from . import account_move_portal
 from . import account_move_send
 from . import account_move_credit_note
+from . import account_move_dispute
 from . import account_move_line
 from . import account_move_objections
 from . import account_move_print
 from . import account_partial_reconcile
 from . import account_payment
+from . import account_payment_returned

@@ -40,6 +40,9 @@ OBSERVED = frozenset(
         "stripe_replaces_id",
         "stripe_replacement_ids",
         "stripe_correction_ids",
+        "stripe_dispute_ids",
+        "stripe_disputed",
+        "stripe_refund_ids",
     }
 )
 

@@ -13,11 +13,10 @@ class StripeAccount(models.Model):
         :param int since: epoch seconds
         :raise StripeApiError: see the gateway
         """
-        self._find(
-            "stripe.refund",
-            gateway,
-            [one["id"] for one in gateway.list_refunds_since(since)],
-        )
+        refunds = gateway.list_refunds_since(since)
+        disputes = gateway.list_disputes_since(since)
+        self._find("stripe.refund", gateway, [one["id"] for one in refunds])
+        self._find("stripe.dispute", gateway, [one["id"] for one in disputes])
 
     def _find(self, model, gateway, begun):
         """Take over objects of one kind.

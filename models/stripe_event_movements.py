@@ -12,5 +12,6 @@ class StripeEvent(models.Model):
         return {
             **super()._object_models(),
             "refund": "stripe.refund",
+            "dispute": "stripe.dispute",
             "charge": "stripe.charge",
         }

@@ -137,13 +137,14 @@ class StripeMovementMixin(models.AbstractModel):
 
     @api.model
     def _values(self, document, found):
-        """Return the values of a new row."""
+        """Return the values of a new row; its status is yet to be told."""
         return {
             "account_id": document.account_id.id,
             "company_id": document.company_id.id,
             "document_id": document.id,
             "stripe_id": found["id"],
             **self._observed(found),
+            "status": False,
         }
 
     @api.model

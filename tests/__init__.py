@@ -7,6 +7,7 @@ from . import test_customer
 from . import test_credit_note
 from . import test_customer_data
 from . import test_dashboard
+from . import test_dispute
 from . import test_found_stories
 from . import test_frozen_customer
 from . import test_invoice_guards
