@@ -11,6 +11,7 @@ from . import test_customer
 from . import test_credit_note
 from . import test_customer_data
 from . import test_dashboard
+from . import test_dispute
 from . import test_found_stories
 from . import test_e_invoicing
 from . import test_frozen_customer
@@ -25,6 +26,7 @@ from . import test_portal
 from . import test_preview
 from . import test_printed_guard
 from . import test_random_invoices
+from . import test_refund
 from . import test_rights
 from . import test_sale_order
 from . import test_sending

@@ -12,6 +12,7 @@ QUEUES = (
     "stripe.document",
     "stripe.event",
     "stripe.credit.note",
+    "stripe.refund",
     "stripe.correction",
     "stripe.checkout.session",
 )
