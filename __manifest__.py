@@ -15,6 +15,7 @@
         # Data.
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
+        "data/mail_template_data.xml",
         "data/stripe.payment.method.csv",
         # Views.
         "views/stripe_account_views.xml",
@@ -23,14 +24,20 @@
         "views/stripe_customer_views.xml",
         "views/stripe_document_views.xml",
         "views/stripe_event_views.xml",
+        "views/stripe_refund_views.xml",
         "views/account_move_views.xml",
         "views/account_payment_views.xml",
+        "views/stripe_dispute_views.xml",
         "views/account_move_credit_note_views.xml",
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",
+        "views/stripe_checkout_session_views.xml",
+        "views/sale_order_checkout_views.xml",
         "views/stripe_payment_method_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",
+        "views/portal_order_templates.xml",
+        "views/portal_customer_templates.xml",
         "wizards/stripe_balance_report_views.xml",
         "views/sale_stripe_invoice_menus.xml",
         # Reports.
@@ -43,6 +50,7 @@
         "wizards/stripe_customer_link_views.xml",
         "wizards/stripe_document_write_off_views.xml",
         "wizards/stripe_invoice_preview_views.xml",
+        "wizards/stripe_payment_reopen_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["sale_stripe_invoice/static/src/**/*"],

@@ -31,6 +31,20 @@ HANDLED_EVENTS: dict[str, str] = {
     "credit_note.created": "Somebody credited an invoice.",
     "credit_note.voided": "A credit note was taken back.",
     "invoice_payment.paid": "One payment arrived: the event that books money.",
+    "checkout.session.completed": "An order was paid up front, or is about to be.",
+    "checkout.session.async_payment_succeeded": "A slow payment of an order came.",
+    "checkout.session.async_payment_failed": "A slow payment of an order failed.",
+    "checkout.session.expired": "Nobody paid the order on the page in its time.",
+    "refund.created": "Money goes back to a customer.",
+    "refund.updated": "A refund has got on: pending, succeeded, cancelled.",
+    "refund.failed": "The bank sent the money of a refund back.",
+    "charge.refunded": "A payment was refunded; it names the payment alone.",
+    "charge.failed": "A payment failed, also one that had succeeded.",
+    "charge.dispute.created": "A customer's bank disputes a payment, or asks.",
+    "charge.dispute.updated": "A dispute has got on.",
+    "charge.dispute.funds_withdrawn": "Stripe took the disputed money back.",
+    "charge.dispute.funds_reinstated": "Stripe gave the disputed money back.",
+    "charge.dispute.closed": "A dispute is won, lost or over.",
     "payout.paid": "The money should be with the bank.",
     "payout.failed": "The bank sent the money back.",
     "payout.canceled": "Somebody took a payout back before it had left.",
@@ -42,16 +56,22 @@ METADATA_DATABASE = "odoo_db"
 METADATA_DOCUMENT = "odoo_document"
 METADATA_CREDIT_NOTE = "odoo_credit_note"
 METADATA_CALL = "odoo_call"
+METADATA_REFUND = "odoo_refund"
 METADATA_NUMBER = "odoo_number"
 METADATA_COMPANY = "odoo_company"
 METADATA_PARTNER = "odoo_partner"
 METADATA_REPLACES = "odoo_replaces"
 METADATA_REPLACED_BY = "odoo_replaced_by"
 METADATA_ENDPOINT = "odoo_endpoint"
+METADATA_CHECKOUT = "odoo_checkout"
+METADATA_ORDER = "odoo_order"
 
 # Lengths that Stripe accepts.
 MAX_NUMBER = 26
 MAX_LINES = 250
+MAX_CHECKOUT_LINES = 100
+MAX_PRODUCT_NAME = 250
+MAX_REFERENCE = 200
 MAX_NAME = 256
 MAX_EMAIL = 512
 MAX_PHONE = 20
@@ -85,6 +105,7 @@ EVENTS_PER_RUN = 200
 DOCUMENTS_PER_RUN = 50
 CORRECTIONS_PER_RUN = 50
 CUSTOMERS_PER_RUN = 50
+CHECKOUTS_PER_RUN = 50
 
 # Events may come late, so those of this long before the last time are listed again.
 CATCH_UP_OVERLAP = 3600

@@ -24,6 +24,10 @@ COLUMNS = (
     ("account_move", "stripe_replaces_id", SQL("int4")),
     ("account_move", "stripe_to_fix", SQL("boolean")),
     ("account_move", "stripe_pending", SQL("boolean")),
+    ("account_move", "stripe_disputed", SQL("boolean")),
+    ("account_payment", "stripe_failure", SQL("varchar")),
+    ("account_payment", "stripe_failed_on", SQL("date")),
+    ("account_payment", "stripe_reopened_id", SQL("int4")),
     ("account_payment", "stripe_ref", SQL("varchar")),
     ("account_payment", "stripe_account_id", SQL("int4")),
     ("account_payment", "stripe_document_id", SQL("int4")),
@@ -32,7 +36,9 @@ COLUMNS = (
     ("account_payment", "stripe_last4", SQL("varchar")),
     ("account_payment", "stripe_receipt_url", SQL("varchar")),
     ("account_payment", "stripe_surplus_kept", SQL("boolean")),
+    ("account_move", "stripe_checkout_id", SQL("int4")),
     ("sale_order", "stripe_invoice", SQL("boolean")),
+    ("sale_order", "stripe_checkout", SQL("boolean")),
 )
 
 

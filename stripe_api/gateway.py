@@ -18,10 +18,13 @@ import stripe
 
 from ..const import API_BASE, API_TIMEOUT, API_VERSION
 from .calls.account import AccountCalls
+from .calls.checkout import CheckoutCalls
 from .calls.balance import BalanceCalls
 from .calls.credit_notes import CreditNoteCalls
 from .calls.customers import CustomerCalls
+from .calls.disputes import DisputeCalls
 from .calls.invoices import InvoiceCalls
+from .calls.refunds import RefundCalls
 from .calls.wire import Json, check_ids
 from .errors import classify, redact, unreadable
 from .keys import is_live
@@ -73,7 +76,14 @@ def check_base(base: str, key: str) -> str:
 
 
 class StripeGateway(
-    AccountCalls, CustomerCalls, InvoiceCalls, CreditNoteCalls, BalanceCalls
+    AccountCalls,
+    CustomerCalls,
+    InvoiceCalls,
+    CreditNoteCalls,
+    RefundCalls,
+    DisputeCalls,
+    CheckoutCalls,
+    BalanceCalls,
 ):
     """Calls to one Stripe account in one mode; what there is to call is in its bases.
 
