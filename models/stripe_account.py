@@ -11,8 +11,8 @@ from odoo.addons.base.models.res_partner import _tz_get
 from ..const import (
     API_BASE,
     API_BASE_PARAMETER,
-    CHECKOUTS_PER_RUN,
     BALANCE_PER_RUN,
+    CHECKOUTS_PER_RUN,
     CORRECTIONS_PER_RUN,
     CUSTOMERS_PER_RUN,
     DASHBOARD,

@@ -18,8 +18,8 @@ import stripe
 
 from ..const import API_BASE, API_TIMEOUT, API_VERSION
 from .calls.account import AccountCalls
-from .calls.checkout import CheckoutCalls
 from .calls.balance import BalanceCalls
+from .calls.checkout import CheckoutCalls
 from .calls.credit_notes import CreditNoteCalls
 from .calls.customers import CustomerCalls
 from .calls.disputes import DisputeCalls
