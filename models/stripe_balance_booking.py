@@ -30,7 +30,6 @@ class StripeBalanceTransaction(models.Model):
                 row.statement_line_id = line
         self.write({"state": "booked", "error": False, "next_attempt_at": False})
         self._match(self.account_id, set(self.mapped("source")))
-        self._match_disputes()
         self._ask_about_unknown()
 
     def _what_is_ours(self):
@@ -176,14 +175,28 @@ class StripeBalanceTransaction(models.Model):
         :param set sources: ids of charges, refunds, disputes, payouts
         """
         wanted = [source for source in sources if source]
+        rows = self.search(
+            [
+                ("account_id", "=", account.id),
+                ("source", "in", wanted),
+                ("statement_line_id", "!=", False),
+                ("counterpart", "!=", Counterpart.LATE_FAILURE.value),
+            ]
+        )
+        payments = self.env["account.payment"].search(
+            [
+                ("stripe_account_id", "=", account.id),
+                ("state", "in", ("in_process", "paid")),
+                "|",
+                ("stripe_charge", "in", wanted),
+                ("stripe_ref", "in", wanted),
+            ]
+        )
         groups = defaultdict(self.env["account.move.line"].browse)
-        for row in self._booked_for(account, wanted):
-            groups[row.source, row._is_late_failure()] |= row.move_id.line_ids
-        for payment in self._payments_for(account, wanted):
-            moves = payment.move_id + payment.move_id.reversal_move_ids
-            groups[self._source_of(payment), False] |= moves.line_ids
-            reopened = payment.stripe_reopened_id
-            groups[payment.stripe_charge, True] |= reopened.line_ids
+        for row in rows:
+            groups[row.source] |= row.move_id.line_ids
+        for payment in payments:
+            groups[self._source_of(payment)] |= payment.move_id.line_ids
         accounts = (
             account.transit_account_id
             | account.dispute_account_id
@@ -191,40 +204,12 @@ class StripeBalanceTransaction(models.Model):
         )
         plan = [
             still_open
-            for (source, _late), lines in groups.items()
+            for source, lines in groups.items()
             if source in sources
             for still_open in self._to_reconcile(lines, accounts)
         ]
         if plan:
             self.env["account.move.line"]._reconcile_plan(plan)
-
-    @api.model
-    def _booked_for(self, account, sources):
-        return self.search(
-            [
-                ("account_id", "=", account.id),
-                ("source", "in", sources),
-                ("statement_line_id", "!=", False),
-            ]
-        )
-
-    @api.model
-    def _payments_for(self, account, sources):
-        return self.env["account.payment"].search(
-            [
-                ("stripe_account_id", "=", account.id),
-                "|",
-                ("stripe_charge", "in", sources),
-                ("stripe_ref", "in", sources),
-            ]
-        )
-
-    def _is_late_failure(self):
-        """Tell whether this took a payment back; it is matched with what a person does.
-
-        Not with the payment itself, which has reached the balance before.
-        """
-        return self.counterpart == Counterpart.LATE_FAILURE.value
 
     @api.model
     def _to_reconcile(self, lines, accounts):
@@ -254,18 +239,6 @@ class StripeBalanceTransaction(models.Model):
         """Return the id of what moved the balance: the charge, or the refund."""
         is_refund = payment.payment_type == "outbound"
         return payment.stripe_ref if is_refund else payment.stripe_charge
-
-    def _match_disputes(self):
-        """Match what moved for disputes with what people have decided before."""
-        rows = self.filtered(lambda row: row.counterpart == Counterpart.DISPUTE.value)
-        disputes = self.env["stripe.dispute"].search(
-            [
-                ("account_id", "in", rows.account_id.ids),
-                ("stripe_id", "in", rows.mapped("source")),
-            ]
-        )
-        for dispute in disputes:
-            self.env["stripe.posting"]._match_dispute(dispute)
 
     def _ask_about_unknown(self):
         """Tell the responsible person what moved the balance for no known reason."""

@@ -23,7 +23,6 @@ class StripePosting(models.AbstractModel):
         if not payment:
             payment = payment.create(self._refund_values(refund, posting))
             payment.action_post()
-            self.env["stripe.balance.transaction"]._match_payments(payment)
             self._tell_closed_period(payment)
         return payment
 
@@ -88,7 +87,6 @@ class StripePosting(models.AbstractModel):
         reversal.action_post()
         self._match_open(entry, reversal, self._receivable_lines(entry).account_id)
         refund.payment_id.action_reject()
-        self.env["stripe.balance.transaction"]._match_payments(refund.payment_id)
         return reversal
 
     @api.model
