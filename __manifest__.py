@@ -15,6 +15,7 @@
         # Data.
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
+        "data/mail_template_data.xml",
         "data/stripe.payment.method.csv",
         # Views.
         "views/stripe_account_views.xml",
@@ -28,9 +29,13 @@
         "views/account_move_credit_note_views.xml",
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",
+        "views/stripe_checkout_session_views.xml",
+        "views/sale_order_checkout_views.xml",
         "views/stripe_payment_method_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",
+        "views/portal_order_templates.xml",
+        "views/portal_customer_templates.xml",
         "views/sale_stripe_invoice_menus.xml",
         # Reports.
         "report/report_invoice.xml",

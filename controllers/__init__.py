@@ -1,2 +1,4 @@
+from . import checkout
+from . import customer_portal
 from . import portal
 from . import webhook

@@ -17,9 +17,11 @@ PURE = (
     "const.py",
     "lifecycle.py",
     "correction.py",
+    "checkout.py",
     "payloads/*.py",
     "postings/*.py",
     "stripe_api/*.py",
+    "stripe_api/calls/*.py",
 )
 READS_RECORDS = "payloads/snapshot"
 """The one part of the pure packages that knows Odoo's records, and has no types."""

@@ -27,6 +27,7 @@ from . import stripe_document_observe
 from . import stripe_credit_note
 from . import stripe_document_revise
 from . import stripe_correction
+from . import stripe_correction_revision
 from . import stripe_correction_steps
 from . import stripe_event
 from . import stripe_posting
@@ -39,14 +40,19 @@ from . import stripe_credit_note_refund
 from . import stripe_document_refund
 from . import stripe_charge
 from . import stripe_event_movements
+from . import stripe_tax_rate
+from . import stripe_checkout_session
+from . import stripe_checkout_booking
 from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import account_journal
+from . import sale_order_checkout
 from . import account_move
 from . import account_move_acts
 from . import account_move_alerts
+from . import account_move_checkout
 from . import account_move_correction
 from . import account_move_customer
 from . import account_move_guards

@@ -43,6 +43,7 @@ OBSERVED = frozenset(
         "stripe_dispute_ids",
         "stripe_disputed",
         "stripe_refund_ids",
+        "stripe_checkout_id",
     }
 )
 

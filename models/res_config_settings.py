@@ -11,6 +11,9 @@ class ResConfigSettings(models.TransientModel):
     stripe_invoice_order_default = fields.Boolean(
         related="company_id.stripe_invoice_order_default", readonly=False
     )
+    stripe_invoice_checkout = fields.Boolean(
+        related="company_id.stripe_invoice_checkout", readonly=False
+    )
     stripe_account_id = fields.Many2one(related="company_id.stripe_account_id")
     stripe_account_name = fields.Char(related="company_id.stripe_account_id.name")
     stripe_account_ref = fields.Char(related="company_id.stripe_account_id.stripe_id")
@@ -37,6 +40,9 @@ class ResConfigSettings(models.TransientModel):
     )
     stripe_void_policy = fields.Selection(
         related="company_id.stripe_account_id.void_policy", readonly=False
+    )
+    stripe_legal_document = fields.Selection(
+        related="company_id.stripe_account_id.legal_document", readonly=False
     )
     stripe_correction_policy = fields.Selection(
         related="company_id.stripe_account_id.correction_policy", readonly=False

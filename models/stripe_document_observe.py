@@ -206,6 +206,8 @@ class StripeDocument(models.Model):
     def _follow_paid(self):
         """Ask how it was paid if neither Stripe nor Odoo has received the money."""
         move = self.move_id
+        if not move:
+            return
         open_in_odoo = not move.currency_id.is_zero(move.amount_residual)
         if move.state == "posted" and open_in_odoo:
             self._ask(
@@ -254,8 +256,8 @@ class StripeDocument(models.Model):
         if status is Status.VOID and self.replaced_by:
             return env._(
                 "The invoice was revised at Stripe: %s replaces it there. Odoo's "
-                "invoice is unchanged. Issue a credit note and a new invoice, or "
-                "undo the revision at Stripe.",
+                "invoice is unchanged. Correct it: the revision is voided, and a new "
+                "invoice takes the place of both.",
                 self.replaced_by,
             )
         if status is Status.VOID:

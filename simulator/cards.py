@@ -73,6 +73,8 @@ MESSAGES = {
     "debit_not_authorized": "The customer's bank returned the debit.",
     "payment_intent_authentication_failure": "We are unable to authenticate your "
     "payment method. Please choose a different payment method and try again.",
+    "setup_intent_authentication_failure": "We are unable to authenticate your "
+    "payment method. Please choose a different payment method and try again.",
     "authentication_required": "This payment requires additional user action before "
     "it can be completed successfully. Payment can be completed using the "
     "PaymentIntent associated with the invoice. For more details see: "

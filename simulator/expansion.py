@@ -10,7 +10,12 @@ from stripe._object_classes import get_object_class
 from simulator import listing
 from simulator.errors import StripeError, invalid
 from simulator.plain import copied
-from simulator.resources import cash_balance, invoice_payment, tax_id
+from simulator.resources import (
+    cash_balance,
+    checkout_lines,
+    invoice_payment,
+    tax_id,
+)
 from simulator.routing import Route
 from simulator.world import Account, JSONObject
 
@@ -37,6 +42,8 @@ REFERENCES = {
     "product": "product",
     "refund": "refund",
     "reversed_by": "payout",
+    "mandate": "mandate",
+    "setup_intent": "setup_intent",
     "tax_rate": "tax_rate",
 }
 # ``source`` of a balance transaction, by the prefix of the identifier.
@@ -71,6 +78,11 @@ AT_TIMES = {
 # Path of a route that answers something else than its first word says.
 RESULTS = {
     "/balance_settings": "balance_settings",
+    "/billing_portal/configurations": "billing_portal.configuration",
+    "/billing_portal/configurations/:id": "billing_portal.configuration",
+    "/billing_portal/sessions": "billing_portal.session",
+    "/checkout/sessions": "checkout.session",
+    "/checkout/sessions/:id/expire": "checkout.session",
     "/customers/:id/tax_ids": "tax_id",
     "/customers/:id/cash_balance": "cash_balance",
     "/customers/:id/funding_instructions": "funding_instructions",
@@ -101,6 +113,13 @@ def confirmation_secret(account: Account, invoice: JSONObject) -> JSONObject | N
         return None
     intent = account.table("payment_intent")[entry["payment"]["payment_intent"]]
     return {"client_secret": intent["client_secret"], "type": "payment_intent"}
+
+
+def line_items(account: Account, session: JSONObject) -> JSONObject:
+    """Return the lines of a Checkout Session as the list that ``expand`` includes."""
+    rows = checkout_lines.of_session(account, session)
+    url = f"/v1/checkout/sessions/{session['id']}/line_items"
+    return listing.page(copied(rows[:10]), len(rows) > 10, url)
 
 
 def tax_ids(account: Account, customer: JSONObject) -> JSONObject:
@@ -138,6 +157,7 @@ INCLUDABLE: dict[tuple[str, str], Callable[[Account, JSONObject], Any]] = {
     ("invoice", "amount_paid_off_stripe"): paid_off_stripe,
     ("invoice", "confirmation_secret"): confirmation_secret,
     ("charge", "refunds"): refunds,
+    ("checkout.session", "line_items"): line_items,
     ("customer", "cash_balance"): cash,
     ("customer", "tax_ids"): tax_ids,
     ("customer", "invoice_credit_balance"): credit_balance,

@@ -6,6 +6,7 @@ not here take every currency.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from simulator.errors import invalid
@@ -72,26 +73,38 @@ def check(activated: list[str] | None, currency: str, settings: Any) -> None:
     :param activated: types that the account has switched on; None for all of them
     :param settings: the ``payment_settings`` of a request
     """
-    for kind in settings.get("payment_method_types") or ():
-        if activated is not None and kind not in activated:
-            raise invalid(
-                f'The payment method type "{kind}" is invalid. Please ensure the '
-                "provided type is activated in your dashboard "
-                "(https://dashboard.stripe.com/settings/billing/invoice).",
-                TYPES,
-            )
-        if currency not in CURRENCIES.get(kind, (currency,)):
-            raise invalid(
-                f"The currency provided ({currency}) is invalid for one or more "
-                f"payment method types on this invoice: {kind}.",
-                TYPES,
-            )
+    given = settings.get("payment_method_types") or ()
+    check_types(activated, currency, given, TYPES)
     options = settings.get("payment_method_options") or {}
     transfer = (options.get("customer_balance") or {}).get("bank_transfer") or {}
     country = (transfer.get("eu_bank_transfer") or {}).get("country")
     if country and country not in EU_TRANSFER_COUNTRIES:
         listed = ", ".join(EU_TRANSFER_COUNTRIES)
         raise invalid(f"Invalid country: must be one of {listed}", TRANSFER)
+
+
+def check_types(
+    activated: list[str] | None, currency: str, given: Iterable[str], param: str
+) -> None:
+    """Raise a 400 for types that the account or the currency excludes.
+
+    :param activated: as for ``check``
+    :param param: name of the parameter that holds the types
+    """
+    for kind in given:
+        if activated is not None and kind not in activated:
+            raise invalid(
+                f'The payment method type "{kind}" is invalid. Please ensure the '
+                "provided type is activated in your dashboard "
+                "(https://dashboard.stripe.com/settings/billing/invoice).",
+                param,
+            )
+        if currency not in CURRENCIES.get(kind, (currency,)):
+            raise invalid(
+                f"The currency provided ({currency}) is invalid for one or more "
+                f"payment method types on this invoice: {kind}.",
+                param,
+            )
 
 
 def shown_options(given: Any) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from simulator import instruments, schedule
 from simulator.errors import StripeError, invalid
 from simulator.resources import (
     cash_balance,
+    checkout_flow,
     common,
     intent,
     invoice_attach,
@@ -85,6 +86,7 @@ def debit_arrives(world: World, account: Account, charge_id: str) -> None:
     """The bank has paid a debit, unless its outcome is known already."""
     if intent_id := processing(account, charge_id):
         payment.succeed(world, account, intent_id)
+        checkout_flow.settled(world, account, intent_id)
 
 
 @schedule.job("debit_bounces")
@@ -92,6 +94,7 @@ def debit_bounces(world: World, account: Account, charge_id: str) -> None:
     """The bank has returned a debit, unless its outcome is known already."""
     if intent_id := processing(account, charge_id):
         payment.fail(world, account, intent_id, "debit_not_authorized", None)
+        checkout_flow.returned(world, account, intent_id)
 
 
 def processing(account: Account, charge_id: str) -> str | None:

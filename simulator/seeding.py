@@ -33,6 +33,9 @@ SETTINGS: dict[str, Any] = {
     "out_of_band_records": False,
     "void_uncollectible": True,
     "overdue_events": False,
+    "customer_portal": True,
+    "checkout_invoice_delay": 0,
+    "checkout_mails": True,
 }
 
 

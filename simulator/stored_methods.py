@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator import events, instruments
+from simulator import checkouts, events
 from simulator.resources import customer as customers
-from simulator.resources import payment_method
 from simulator.world import Account, World
 
 
@@ -21,18 +20,9 @@ def store(
     :param number: test card number or IBAN, spaces ignored
     :returns: the payment method; raises StripeError for a number that is none
     """
-    customer = customers.living(account, customer_id, "customer")
-    names = ("email", "name", "phone")
-    billing = {name: customer[name] for name in names if customer[name]}
-    given = {"billing_details": billing}
-    if number[:1].isalpha():
-        iban = instruments.bank_account(number).iban
-        details = payment_method.sepa({"sepa_debit": {"iban": iban}})
-        method = payment_method.add(world, account, details, given)
-    else:
-        card = instruments.card(number)
-        details = payment_method.card_details(world, card)
-        method = payment_method.add(world, account, details, given, card)
+    customers.living(account, customer_id, "customer")
+    method = checkouts.typed(world, account, customer_id, number)
+    if method["type"] == "card":
         method["card"]["checks"]["cvc_check"] = "pass"
     method["customer"] = customer_id
     events.emit(world, account, "payment_method.attached", method)

@@ -18,6 +18,7 @@ import stripe
 
 from ..const import API_BASE, API_TIMEOUT, API_VERSION
 from .calls.account import AccountCalls
+from .calls.checkout import CheckoutCalls
 from .calls.credit_notes import CreditNoteCalls
 from .calls.customers import CustomerCalls
 from .calls.disputes import DisputeCalls
@@ -79,6 +80,7 @@ class StripeGateway(
     CreditNoteCalls,
     RefundCalls,
     DisputeCalls,
+    CheckoutCalls,
 ):
     """Calls to one Stripe account in one mode; what there is to call is in its bases.
 

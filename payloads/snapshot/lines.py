@@ -5,12 +5,13 @@ the invoice (``_get_rounded_base_and_tax_lines`` in account/models/account_move.
 """
 
 from ...const import MAX_DESCRIPTION, MAX_LINES
+from ...stripe_api.money import STEP
 from ..document import LineSnapshot
 from ..lines import ReadLine, shape_lines
 from ..text import cut, one_line, pieces
 from .error import Objection, SnapshotError
 from .minor import minor
-from .taxes import freeze_taxes
+from .taxes import freeze_taxes, reverse_charge_lines
 from .texts import group_text, line_texts
 
 
@@ -26,7 +27,8 @@ def freeze_lines(move, may_group=False):
     def name(group):
         return cut(group_text(move, group), MAX_DESCRIPTION)
 
-    lines = shape_lines(_read_lines(move), MAX_LINES, may_group, name)
+    step = STEP.get(move.currency_id.name, 1)
+    lines = shape_lines(_read_lines(move), MAX_LINES, may_group, name, step)
     if len(lines) > MAX_LINES:
         raise SnapshotError(_too_many(move, len(lines), may_group))
     return lines
@@ -45,10 +47,10 @@ def _read_lines(move):
         if base_line:
             read += _printed(move, base_line, text)
     for record, base_line in by_record.items():
-        line = _line(move, base_line, one_line(record.name or ""))
+        line = freeze_line(move, base_line, one_line(record.name or ""))
         early = base_line["special_type"] == "early_payment"
         read.append(ReadLine(line, early=early))
-    return read
+    return read + [ReadLine(line) for line in reverse_charge_lines(move, base_lines)]
 
 
 def _printed(move, base_line, text):
@@ -58,12 +60,18 @@ def _printed(move, base_line, text):
     if text.together:
         section, name = text.together
         place["together"] = (section, cut(name, MAX_DESCRIPTION))
-    yield ReadLine(_line(move, base_line, first), **place)
+    yield ReadLine(freeze_line(move, base_line, first), **place)
     for piece in () if text.together else rest:
         yield ReadLine(LineSnapshot(piece, 0), continues=True, **place)
 
 
-def _line(move, base_line, description):
+def freeze_line(move, base_line, description):
+    """Return one line with its taxes, as ``LineSnapshot``.
+
+    :param move: the ``account.move`` or ``sale.order``, in the customer's language
+    :param dict base_line: rounded, see ``account.tax``
+    :param str description: its text, which is cut to what Stripe takes
+    """
     details = base_line["tax_details"]
     net = details["total_excluded_currency"] + details["delta_total_excluded_currency"]
     taxes = freeze_taxes(move, details["taxes_data"])

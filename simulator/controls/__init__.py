@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from simulator.controls import (
+    checkouts,
     clock,
     contents,
     customers,
@@ -39,6 +40,7 @@ TABLE: list[tuple[str, str, Control]] = [
     *deliveries.TABLE,
     *invoices.TABLE,
     *customers.TABLE,
+    *checkouts.TABLE,
     *refunds.TABLE,
     *payouts.TABLE,
     *disputes.TABLE,

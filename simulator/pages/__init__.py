@@ -9,16 +9,27 @@ from markupsafe import Markup
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from simulator import scenarios
-from simulator.pages import credit_document, document, hosted, html, pdf, receipt
+from simulator import scenarios, schedule
+from simulator.pages import (
+    checkout,
+    credit_document,
+    customer_portal,
+    document,
+    hosted,
+    html,
+    pdf,
+    receipt,
+)
 from simulator.pages.texts import Words
-from simulator.resources import invoice_payment
+from simulator.resources import checkout_flow, invoice_payment
 
 if TYPE_CHECKING:
     from simulator.world import Account, World
 
 
-KINDS = ("i", "pdf", "receipt", "authenticate", "credit_note")
+KINDS = (
+    "i", "pdf", "receipt", "authenticate", "credit_note", "checkout", "portal",
+)  # fmt: skip
 
 
 def dispatch(world: World, request: Request) -> Response | None:
@@ -28,6 +39,7 @@ def dispatch(world: World, request: Request) -> Response | None:
         return None
     kind, account_id, _secret = parts
     with world.lock:
+        schedule.run_due(world)
         account = world.accounts.get(account_id)
         found = serve(world, account, kind, request) if account else None
     return found or not_found()
@@ -43,6 +55,10 @@ def serve(
         return serve_authentication(account, request.path)
     if kind == "credit_note":
         return serve_credit_note(account, request.path)
+    if kind == "checkout":
+        return checkout.serve(world, account, request)
+    if kind == "portal":
+        return customer_portal.serve(world, account, request)
     field = "invoice_pdf" if kind == "pdf" else "hosted_invoice_url"
     invoice = by_address(account, "invoice", field, request.path)
     if invoice is None:
@@ -99,10 +115,12 @@ def serve_receipt(account: Account, path: str) -> Response | None:
 
 
 def serve_authentication(account: Account, path: str) -> Response | None:
-    """Lead to the invoice's page, which asks what the bank's page would ask."""
+    """Lead to the page of the payment, which asks what the bank's page would ask."""
     for intent in account.table("payment_intent").values():
         action = (intent["next_action"] or {}).get("redirect_to_url") or {}
         if urlsplit(action.get("url") or "").path == path:
+            if session := checkout_flow.of_intent(account, intent["id"]):
+                return redirect(session["url"], 303)
             for entry in invoice_payment.of_intent(account, intent["id"]):
                 invoice = account.table("invoice")[entry["invoice"]]
                 return redirect(invoice["hosted_invoice_url"], 303)

@@ -12,6 +12,7 @@ from simulator import scenarios
 from simulator.errors import StripeError
 from simulator.pages import document, formats, html
 from simulator.pages.payment_form import Payer, payment_form
+from simulator.pages.texts import Words
 from simulator.resources import cash_balance_api
 
 if TYPE_CHECKING:
@@ -125,9 +126,7 @@ def panel(
     form = payment_form(
         words,
         path,
-        formats.amount(
-            invoice["amount_remaining"], invoice["currency"], words.language
-        ),
+        words("pay", amount=amount_due(invoice, printed)),
         Payer(
             printed.merchant,
             invoice["customer_name"] or "",
@@ -177,10 +176,22 @@ def paid(account: Account, invoice: Invoice, printed: document.Document) -> Mark
 
 def authentication(invoice: Invoice, printed: document.Document, path: str) -> Markup:
     """Return what the bank's 3-D Secure page would ask."""
-    words = printed.words
-    amount = formats.amount(
-        invoice["amount_remaining"], invoice["currency"], words.language
-    )
+    return asked_by_the_bank(printed.words, amount_due(invoice, printed), path)
+
+
+def amount_due(invoice: Invoice, printed: document.Document) -> str:
+    """Return the text of what remains to be paid."""
+    remaining, currency = invoice["amount_remaining"], invoice["currency"]
+    return formats.amount(remaining, currency, printed.words.language)
+
+
+def asked_by_the_bank(words: Words, amount: str | None, path: str) -> Markup:
+    """Return the question of a bank; ``amount`` is None where nothing is paid yet."""
+    if amount is None:
+        title, text = words("authenticate_card"), words("authenticate_card_text")
+    else:
+        title = words("authenticate")
+        text = words("authenticate_text", amount=amount)
     return Markup(
         "<h2>{}</h2><p>{}</p>"
         '<form method="post" action="{}">'
@@ -189,8 +200,8 @@ def authentication(invoice: Invoice, printed: document.Document, path: str) -> M
         '<button class="plain" id="fail" name="action" value="fail"'
         ' style="margin-top:10px">{}</button></form>'
     ).format(
-        words("authenticate"),
-        words("authenticate_text", amount=amount),
+        title,
+        text,
         path,
         words("complete"),
         words("fail"),

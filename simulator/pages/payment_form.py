@@ -40,24 +40,29 @@ HELPER = Markup("""<div class="helper"><span>{cards}</span>
 
 @dataclass(frozen=True)
 class Payer:
-    """Who pays whom, as far as the form says; ``account`` is where transfers go."""
+    """Who pays whom, as far as the form says; ``account`` is where transfers go.
+
+    ``mandate`` names the words by which he agrees to debits: of once, or of later.
+    """
 
     merchant: str
     name: str
     account: list[tuple[str, str]]
+    mandate: str = "mandate"
 
 
 def payment_form(
     words: Words,
     action: str,
-    amount: str,
+    deed: str,
     payer: Payer,
     methods: list[str],
     error: str | None,
 ) -> Markup:
     """Return the form for the payment methods offered, test data filled in.
 
-    ``amount`` is the text of what is due, ``error`` why the last attempt failed.
+    ``deed`` is what the button says, such as "Pay €120.00", ``error`` why the last
+    attempt failed.
     """
     fields = {
         "card": card_fields(words, payer),
@@ -75,12 +80,12 @@ def payment_form(
     ]
     alert = Markup('<p class="alert" role="alert" id="payment-error">{}</p>')
     return FORM.format(
-        title=words("pay", amount=amount),
+        title=deed,
         alert=alert.format(error) if error else "",
         action=action,
         pay_with=words("pay_with"),
         methods=Markup("").join(choices),
-        pay=words("pay", amount=amount),
+        pay=deed,
         helper=HELPER.format(cards=words("test_cards"), decline=words("decline")),
         secure=words("secure"),
     )
@@ -105,7 +110,7 @@ def sepa_fields(words: Words, payer: Payer) -> Markup:
         [
             entry(words, "iban", TEST_IBAN, "off", mode="text"),
             entry(words, "account_holder", payer.name, "name", mode="text"),
-            mandate.format(words("mandate", merchant=payer.merchant)),
+            mandate.format(words(payer.mandate, merchant=payer.merchant)),
         ]
     )
 

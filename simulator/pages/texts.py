@@ -133,6 +133,14 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Your bank wants to know that it is you who pays {amount}.",
         "fr": "Votre banque veut savoir que c’est bien vous qui payez {amount}.",
     },
+    "authenticate_card": {
+        "en": "Confirm that it is your card",
+        "fr": "Confirmez que c’est votre carte",
+    },
+    "authenticate_card_text": {
+        "en": "Your bank wants to know that it is you. Nothing is charged now.",
+        "fr": "Votre banque veut savoir que c’est bien vous. Rien n’est débité.",
+    },
     "complete": {"en": "Complete authentication", "fr": "S’authentifier"},
     "fail": {"en": "Fail authentication", "fr": "Refuser l’authentification"},
     "receipt": {"en": "Receipt", "fr": "Reçu"},
@@ -144,6 +152,71 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "This link is wrong or has expired.",
         "fr": "Ce lien est erroné ou a expiré.",
     },
+    "mandate_kept": {
+        "en": "You authorise {merchant} to debit your account for what you owe later.",
+        "fr": "Vous autorisez {merchant} à débiter votre compte de ce que vous devrez.",
+    },
+    "save_method": {
+        "en": "Save the payment method",
+        "fr": "Enregistrer le moyen de paiement",
+    },
+    "save_title": {
+        "en": "Save a payment method",
+        "fr": "Enregistrer un moyen de paiement",
+    },
+    "save_text": {
+        "en": "{merchant} will charge it for what you owe later. Nothing is "
+        "charged now.",
+        "fr": "{merchant} l’utilisera pour ce que vous devrez. Rien n’est débité.",
+    },
+    "order": {"en": "Your order", "fr": "Votre commande"},
+    "expires": {
+        "en": "This page is open until {date}, {time} UTC.",
+        "fr": "Cette page reste ouverte jusqu’au {date}, {time} UTC.",
+    },
+    "checkout_done": {"en": "You’re all done here", "fr": "C’est terminé"},
+    "checkout_done_text": {
+        "en": "This page has been used already. You can close it.",
+        "fr": "Cette page a déjà servi. Vous pouvez la fermer.",
+    },
+    "checkout_expired": {"en": "This page has expired", "fr": "Cette page a expiré"},
+    "checkout_expired_text": {
+        "en": "Nothing was charged. Ask {merchant} for a new link.",
+        "fr": "Rien n’a été débité. Demandez un nouveau lien à {merchant}.",
+    },
+    "return": {"en": "Back to {merchant}", "fr": "Retour chez {merchant}"},
+    "portal": {"en": "Your account", "fr": "Votre compte"},
+    "portal_partner": {
+        "en": "{merchant} lets you manage your payments here.",
+        "fr": "{merchant} vous laisse gérer vos paiements ici.",
+    },
+    "portal_expired_text": {
+        "en": "For your safety the link worked for a short time. Open it again from "
+        "{merchant}’s page.",
+        "fr": "Par sécurité, le lien n’a servi que peu de temps. Ouvrez-le de nouveau "
+        "depuis la page de {merchant}.",
+    },
+    "methods": {"en": "Payment methods", "fr": "Moyens de paiement"},
+    "no_methods": {
+        "en": "No payment method is stored.",
+        "fr": "Aucun moyen de paiement n’est enregistré.",
+    },
+    "default": {"en": "Default", "fr": "Par défaut"},
+    "make_default": {"en": "Use by default", "fr": "Utiliser par défaut"},
+    "remove": {"en": "Remove", "fr": "Supprimer"},
+    "method_shown": {
+        "en": "{kind} ending in {last4}",
+        "fr": "{kind} finissant par {last4}",
+    },
+    "add_method": {"en": "Add a payment method", "fr": "Ajouter un moyen de paiement"},
+    "invoice_history": {"en": "Invoice history", "fr": "Historique des factures"},
+    "no_invoices": {
+        "en": "There is no invoice yet.",
+        "fr": "Aucune facture pour l’instant.",
+    },
+    "open": {"en": "Open", "fr": "À payer"},
+    "status_paid": {"en": "Paid", "fr": "Payée"},
+    "status_void": {"en": "Void", "fr": "Annulée"},
     "back": {"en": "Back to the invoice", "fr": "Retour à la facture"},
 }
 

@@ -21,6 +21,8 @@ SPOKEN = {
     "invoiceitem": "Invoice Item",
     "balance_transaction": "balance transaction",
     "credit_note": "credit note",
+    "checkout.session": "checkout.session",
+    "setup_intent": "setupintent",
 }
 METADATA_KEYS, METADATA_KEY_LENGTH, METADATA_VALUE_LENGTH = 50, 40, 500
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulator import cards, events, listing
-from simulator.errors import invalid, no_such_reference
+from simulator.errors import StripeError, invalid, no_such_reference
 from simulator.plain import copied
 from simulator.resources import charge, common
 from simulator.routing import Route
@@ -133,6 +133,14 @@ def card_of(account: Account, method: JSONObject) -> cards.Card | None:
     return cards.CARDS[name] if name else None
 
 
+def refusal(account: Account, method: JSONObject) -> StripeError | None:
+    """Return why the bank does not let Stripe keep the method, None where it does."""
+    card = card_of(account, method)
+    if card is None or card.attachable:
+        return None
+    return cards.decline(card.error or cards.DECLINED, card.decline_code)
+
+
 def attach(
     world: World, account: Account, method_id: str, params: common.Params
 ) -> JSONObject:
@@ -152,9 +160,9 @@ def attach(
         raise invalid(
             "The payment method you provided has already been attached to a customer."
         )
+    if error := refusal(account, method):
+        raise error
     card = card_of(account, method)
-    if card and not card.attachable:
-        raise cards.decline(card.error or cards.DECLINED, card.decline_code)
     method["customer"] = customer["id"]
     if card:
         method["card"]["checks"]["cvc_check"] = "pass"
