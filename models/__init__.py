@@ -7,6 +7,9 @@ from . import stripe_account
 from . import stripe_account_connect
 from . import stripe_account_accounting
 from . import stripe_balance
+from . import stripe_balance_transaction
+from . import stripe_balance_booking
+from . import stripe_account_balance
 from . import stripe_account_catch_up
 from . import stripe_account_movements
 from . import stripe_custom_field
@@ -32,6 +35,8 @@ from . import stripe_correction_steps
 from . import stripe_event
 from . import stripe_posting
 from . import stripe_posting_refund
+from . import stripe_payout
+from . import stripe_balance_check
 from . import stripe_document_credit
 from . import stripe_refund
 from . import stripe_dispute
@@ -47,6 +52,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import sale_order
+from . import account_bank_statement_line
 from . import account_journal
 from . import sale_order_checkout
 from . import account_move

@@ -15,6 +15,7 @@ QUEUES = (
     "stripe.refund",
     "stripe.correction",
     "stripe.checkout.session",
+    "stripe.balance.transaction",
 )
 
 

@@ -76,6 +76,10 @@ READS: list[tuple[str, str, Act]] = [
         lambda g: g.retrieve_checkout_session("cs_1"),
     ),
     ("GET", "/v1/checkout/sessions", lambda g: g.find_checkout_session({}, 5)),
+    ("GET", "/v1/balance", lambda g: g.retrieve_balance()),
+    ("GET", "/v1/balance_transactions", lambda g: g.list_balance_transactions(5)),
+    ("GET", "/v1/balance_transactions", lambda g: g.list_payout_items("po_1")),
+    ("GET", "/v1/payouts/po_1", lambda g: g.retrieve_payout("po_1")),
 ]
 POSTS: list[tuple[str, str, Act]] = [
     ("POST", path, act)
@@ -234,6 +238,8 @@ def test_a_dropped_connection_is_not_tried_twice(
         lambda g, empty: g.list_credit_notes(empty),
         lambda g, empty: g.void_credit_note(empty, "k"),
         lambda g, empty: g.mark_uncollectible(empty, "k"),
+        lambda g, empty: g.list_payout_items(empty),
+        lambda g, empty: g.retrieve_payout(empty),
         lambda g, empty: g.pay_invoice(empty, {}, "k"),
     ],
 )
