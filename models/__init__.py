@@ -40,6 +40,7 @@ from . import stripe_balance_check
 from . import stripe_document_credit
 from . import stripe_refund
 from . import stripe_dispute
+from . import stripe_balance_movements
 from . import stripe_posting_dispute
 from . import stripe_credit_note_refund
 from . import stripe_document_refund

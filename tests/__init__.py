@@ -1,4 +1,5 @@
 from . import test_accounting
+from . import test_accounting_movements
 from . import test_amounts
 from . import test_balance
 from . import test_balance_accounts
