@@ -43,15 +43,6 @@ class StripeAccount(models.Model):
         self._listen(gateway)
         self.last_catch_up = now
 
-    def _catch_up_on_balance(self, gateway):
-        """Have the balance imported, and look at payouts that are on their way."""
-        if not (self.import_balance or self.import_start):
-            # It was connected before there was anything to import.
-            self._ensure_accounting()
-        if self.import_balance:
-            self.env["stripe.payout"]._refresh_open(self, gateway)
-            self._want_balance()
-
     def _catch_up_since(self, now):
         """Return since when things may have been missed, in epoch seconds.
 
@@ -60,6 +51,15 @@ class StripeAccount(models.Model):
         :param int now: epoch seconds
         """
         return max(self.last_catch_up - CATCH_UP_OVERLAP, now - CATCH_UP_SECONDS)
+
+    def _catch_up_on_balance(self, gateway):
+        """Have the balance imported, and look at payouts that are on their way."""
+        if not (self.import_balance or self.import_start):
+            # It was connected before there was anything to import.
+            self._ensure_accounting()
+        if self.import_balance:
+            self.env["stripe.payout"]._refresh_open(self, gateway)
+            self._want_balance()
 
     def _look_at_open(self, since):
         """Let the worker look at what can change when the events do not reach back."""

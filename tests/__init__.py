@@ -1,4 +1,5 @@
 from . import test_accounting
+from . import test_accounting_movements
 from . import test_amounts
 from . import test_balance
 from . import test_balance_accounts
@@ -29,8 +30,8 @@ from . import test_performance
 from . import test_portal
 from . import test_preview
 from . import test_printed_guard
-from . import test_random_invoices
 from . import test_refund
+from . import test_random_invoices
 from . import test_rights
 from . import test_sale_order
 from . import test_sending

@@ -23,6 +23,8 @@ ACCOUNTS = {
         "Liquidity Transfer",
         "payouts between Stripe and your bank; Odoo's own account for that",
     ),
+    "sales": ("Sales", "the income account of the invoice, and its taxes"),
+    "bad_debt": ("Bad Debts", "the account that you choose when you write off"),
     "exchange_gain": ("Exchange Gain", "Odoo's own account for it"),
     "exchange_loss": ("Exchange Loss", "Odoo's own account for it"),
 }
@@ -284,4 +286,186 @@ CURRENCIES = Chapter(
     ),
 )
 
-CHAPTERS = (PAYMENTS, BALANCE, PAYOUTS, CURRENCIES)
+REFUNDED = "the day on which the money left Stripe's balance"
+BACK = "the day on which the money came back"
+DECIDED = "the day that you choose"
+CREDITED = "the day of the credit note"
+
+
+def credit_note(amount: str) -> Entry:
+    """Return the entry of a credit note without taxes."""
+    return Entry(CREDITED, {"sales": amount, "receivable": f"-{amount}"})
+
+
+def refund(amount: str) -> tuple[Entry, Entry]:
+    """Return the entries of a refund: the payment, and Stripe's balance."""
+    return (
+        Entry(REFUNDED, {"receivable": amount, "transit": f"-{amount}"}),
+        Entry(REFUNDED, {"balance": f"-{amount}", "transit": amount}),
+    )
+
+
+REFUND_BACK = (
+    Entry(BACK, {"transit": "120.00", "receivable": "-120.00"}),
+    Entry(BACK, {"balance": "120.00", "transit": "-120.00"}),
+)
+
+REFUNDS = Chapter(
+    "Refunds and credit notes",
+    (
+        Row(
+            "refund",
+            "You confirm a credit note of 50.00 over a paid invoice, and let Stripe "
+            "refund the payment.",
+            (credit_note("50.00"), *refund("50.00")),
+            "Nothing. Credit note, payment and balance are matched.",
+        ),
+        Row(
+            "refund_in_the_dashboard",
+            "Somebody refunds a payment of 120.00 in Stripe's dashboard, without a "
+            "credit note.",
+            (*refund("120.00"), credit_note("120.00")),
+            "Check the draft credit note that Odoo proposes, and confirm it: then it "
+            "is matched, and Stripe has a credit note, too. An activity asks.",
+        ),
+        Row(
+            "refund_failed",
+            "The same, and the bank sends the money back.",
+            (*refund("120.00"), credit_note("120.00"), *REFUND_BACK),
+            "Pay the customer in another way: the credit note is open again. An "
+            "activity says why it failed.",
+        ),
+        Row(
+            "refund_under_way",
+            "A refund waits, because Stripe's balance has not enough for it.",
+            (),
+            "Nothing. It is booked when the money leaves.",
+        ),
+        Row(
+            "refund_of_a_surplus",
+            "You give back what a customer has paid twice: at Stripe and to your bank.",
+            refund("120.00"),
+            "Nothing. It is matched with the payment that nobody needed, and there is "
+            "no credit note.",
+        ),
+        Row(
+            "credit_without_money",
+            "You confirm a credit note of 120.00 over a paid invoice, and no money "
+            "moves at Stripe.",
+            (credit_note("120.00"),),
+            "Pay it from your bank, or match it with another invoice.",
+        ),
+        Row(
+            "credit_note_voided",
+            "A credit note over an open invoice is voided.",
+            (),
+            "Nothing: it is cancelled in Odoo, and the invoice asks for all of it.",
+        ),
+    ),
+)
+
+WITHDRAWN = moved(balance="-140.00", fee="20.00", dispute="120.00")
+REINSTATED = moved(balance="120.00", dispute="-120.00")
+REOPENED = Entry(DECIDED, {"receivable": "120.00", "dispute": "-120.00"})
+
+DISPUTES = Chapter(
+    "Disputes",
+    (
+        Row(
+            "dispute_inquiry",
+            "A bank asks about a payment. No money moves.",
+            (),
+            "Answer it, or refund the payment. An activity has the day on which the "
+            "answer is due, and the link.",
+        ),
+        Row(
+            "dispute",
+            "A payment of 120.00 is disputed. Stripe withdraws it, and 20.00 as a fee.",
+            (WITHDRAWN,),
+            "Send your evidence in Stripe's dashboard; the activity has its day and "
+            "the link. The invoice stays paid in Odoo and is marked as disputed.",
+        ),
+        Row(
+            "dispute_won",
+            "The dispute is won; Stripe gives the money back, not its fee.",
+            (WITHDRAWN, REINSTATED),
+            "Nothing.",
+        ),
+        Row(
+            "dispute_won_with_fee",
+            "The same, where Stripe gives its fee back, too.",
+            (WITHDRAWN, moved(balance="140.00", fee="-20.00", dispute="-120.00")),
+            "Nothing.",
+        ),
+        Row(
+            "dispute_lost",
+            "The dispute is lost.",
+            (WITHDRAWN,),
+            "Decide, with one click on the invoice: see the next two rows.",
+        ),
+        Row(
+            "dispute_reopened",
+            "You reopen the receivable of a lost dispute.",
+            (WITHDRAWN, REOPENED),
+            "Collect the invoice by other means, or credit it: it is open again, and "
+            "the payment pays this entry.",
+        ),
+        Row(
+            "dispute_written_off",
+            "You write a lost dispute off.",
+            (WITHDRAWN, Entry(DECIDED, {"bad_debt": "120.00", "dispute": "-120.00"})),
+            "Nothing. The invoice stays paid. See to the tax, if your law lets you.",
+        ),
+        Row(
+            "dispute_credited",
+            "You reopen the receivable of a lost dispute, and issue a credit note.",
+            (WITHDRAWN, REOPENED, credit_note("120.00")),
+            "Nothing. The credit note is matched with the invoice, and Stripe has it "
+            "without moving money.",
+        ),
+        Row(
+            "dispute_reopened_and_won",
+            "You have reopened the receivable, and the dispute is won after all.",
+            (
+                WITHDRAWN,
+                REOPENED,
+                REINSTATED,
+                Entry(BACK, {"dispute": "120.00", "receivable": "-120.00"}),
+            ),
+            "Take the decision back with the button on the dispute. An activity asks.",
+        ),
+    ),
+)
+
+RETURNS = Chapter(
+    "Payments that the bank took back",
+    (
+        Row(
+            "debit_returned",
+            "A debit of 120.00 is sent back days after it was paid: at Stripe, a "
+            "dispute that is lost at once.",
+            (WITHDRAWN, REOPENED),
+            "Reopen the receivable or write it off, with one click. An activity says "
+            "why the bank took it back.",
+        ),
+        Row(
+            "payment_failed_late",
+            "A payment of 120.00 fails after it had succeeded.",
+            (
+                moved(balance="-120.00", transit="120.00"),
+                Entry(DECIDED, {"receivable": "120.00", "transit": "-120.00"}),
+            ),
+            "The same.",
+        ),
+    ),
+)
+
+CHAPTERS = (
+    PAYMENTS,
+    REFUNDS,
+    DISPUTES,
+    RETURNS,
+    BALANCE,
+    PAYOUTS,
+    CURRENCIES,
+)
