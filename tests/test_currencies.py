@@ -20,7 +20,7 @@ SPECIAL = (
 class TestCurrencies(AmountsCommon):
     """Stripe's minor units, both ways: exact, or refused before anything is sent."""
 
-    def currency(self, code, rounding):
+    def activated(self, code, rounding):
         currency = self.env["res.currency"].with_context(active_test=False)
         currency = currency.search([("name", "=", code)])
         currency.write({"active": True, "rounding": rounding})
@@ -32,7 +32,7 @@ class TestCurrencies(AmountsCommon):
     def test_amounts_go_in_stripes_units_and_come_back_in_odoos(self):
         for code, rounding, price, minor in SPECIAL:
             with self.subTest(code), self.forgotten():
-                currency = self.currency(code, rounding)
+                currency = self.activated(code, rounding)
                 move = self.invoice((price,), currency_id=currency.id)
                 self.assertEqual(self.at_stripe(move)["total"], minor)
                 self.pay(move)
@@ -44,7 +44,7 @@ class TestCurrencies(AmountsCommon):
                 self.assertEqual(move.payment_state, "paid")
 
     def test_an_invoice_in_another_currency_than_the_companys(self):
-        pounds = self.currency("GBP", 0.01)
+        pounds = self.activated("GBP", 0.01)
         move = self.invoice(
             (10.05, self.vat_low), (3.33, self.vat), currency_id=pounds.id
         )
@@ -61,7 +61,7 @@ class TestCurrencies(AmountsCommon):
             ("EUR", 0.001, 12.345, "12.345"),
         ):
             with self.subTest(code), self.forgotten():
-                currency = self.currency(code, rounding)
+                currency = self.activated(code, rounding)
                 move = self.invoice((price,), currency_id=currency.id)
                 (told,) = self.assert_refused(move, "inexact")
                 self.assertIn(figure, told.text)
@@ -72,18 +72,18 @@ class TestCurrencies(AmountsCommon):
     def test_a_currency_whose_rounding_was_changed_goes_if_its_amounts_are_exact(self):
         for rounding, price in ((0.05, 12.35), (0.001, 12.34), (1, 12)):
             with self.subTest(rounding), self.forgotten():
-                currency = self.currency("EUR", rounding)
+                currency = self.activated("EUR", rounding)
                 move = self.invoice((price,), currency_id=currency.id)
                 self.assertEqual(self.at_stripe(move)["total"], round(price * 100))
 
     def test_a_rounding_that_was_changed_after_the_confirmation_changes_nothing(self):
-        currency = self.currency("EUR", 0.01)
+        currency = self.activated("EUR", 0.01)
         move = self.invoice((10.05, self.vat_low), currency_id=currency.id)
         currency.rounding = 0.001
         self.assertEqual(self.at_stripe(move)["total"], 10_60)
 
     def test_a_currency_that_stripe_does_not_have_is_refused(self):
-        rials = self.currency("IRR", 1)
+        rials = self.activated("IRR", 1)
         (told,) = self.assert_refused(
             self.invoice((5000,), currency_id=rials.id), "currency"
         )
