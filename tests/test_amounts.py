@@ -94,14 +94,15 @@ class TestAmounts(AmountsCommon):
 
     def test_what_odoo_itself_does_not_add_up_is_refused_with_both_figures(self):
         # Of a tax of nothing, Odoo books what was typed, and prints nothing.
-        move = self.invoice((0.004, self.vat), (100,), post=False)
-        tax_line = move.line_ids.filtered("tax_line_id")
-        self.assertEqual(tax_line.amount_currency, 0)
-        self.edit_tax(move, 0.02)
+        yen = self.env.ref("base.JPY")
+        yen.active = True
+        lines = ((0.3, self.vat_fi), (1000,))
+        move = self.invoice(*lines, currency_id=yen.id, post=False)
+        self.edit_tax(move, 2)
         move.action_post()
         (told,) = self.assert_refused(move, "sums")
-        self.assertIn("100.00", told.text)
-        self.assertIn("100.02", told.text)
+        self.assertIn("1,000", told.text)
+        self.assertIn("1,002", told.text)
 
     # === ROUNDING === #
 

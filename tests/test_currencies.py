@@ -29,10 +29,17 @@ class TestCurrencies(AmountsCommon):
         rates.create({"currency_id": currency.id, "name": "2020-01-01", "rate": 7.3})
         return currency
 
+    def keep_at_stripe(self, code):
+        """Let the Stripe account keep this currency instead of exchanging it."""
+        account = self.simulator.api("account")["id"]
+        settings = {"settlement_currencies": [code.lower()]}
+        self.simulator.control(f"accounts/{account}", {"settings": settings})
+
     def test_amounts_go_in_stripes_units_and_come_back_in_odoos(self):
         for code, rounding, price, minor in SPECIAL:
             with self.subTest(code), self.forgotten():
                 currency = self.activated(code, rounding)
+                self.keep_at_stripe(code)
                 move = self.invoice((price,), currency_id=currency.id)
                 self.assertEqual(self.at_stripe(move)["total"], minor)
                 self.pay(move)
