@@ -14,16 +14,19 @@ from . import test_correction_killed
 from . import test_correction_races
 from . import test_customer
 from . import test_credit_note
+from . import test_currencies
 from . import test_customer_data
 from . import test_dashboard
 from . import test_dispute
 from . import test_found_stories
 from . import test_e_invoicing
 from . import test_frozen_customer
+from . import test_golden
 from . import test_invoice_guards
 from . import test_invoice_push
 from . import test_legal_document
 from . import test_lifecycle_walk
+from . import test_lines_shown
 from . import test_move_acts
 from . import test_paid_elsewhere
 from . import test_performance
@@ -37,6 +40,7 @@ from . import test_sale_order
 from . import test_sending
 from . import test_settings
 from . import test_ten_transitions
+from . import test_taxes_shown
 from . import test_tour
 from . import test_tour_correct
 from . import test_tour_lifecycle
