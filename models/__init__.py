@@ -29,6 +29,7 @@ from . import stripe_posting
 from . import stripe_document_credit
 from . import stripe_tax_rate
 from . import stripe_checkout_session
+from . import stripe_checkout_worker
 from . import stripe_checkout_booking
 from . import res_company
 from . import res_config_settings

@@ -17,6 +17,7 @@ from . import test_move_acts
 from . import test_paid_elsewhere
 from . import test_performance
 from . import test_portal
+from . import test_portal_order
 from . import test_preview
 from . import test_printed_guard
 from . import test_rights
