@@ -26,6 +26,7 @@ from . import test_sending
 from . import test_settings
 from . import test_ten_transitions
 from . import test_tour
+from . import test_tour_customer
 from . import test_tour_lifecycle
 from . import test_translations
 from . import test_webhook
