@@ -28,7 +28,7 @@ def take(page: Page, stack: Stack, story: Story, shoot: Shoot) -> None:
     shoot(page, "checkout")
     page.click("#pay")
     page.wait_for_selector("[name=stripe_order_page]")
-    wait_until(lambda: _state(stack, order) == "paid", "It is paid", PATIENCE)
+    wait_until(lambda: _is_confirmed(stack, order), "It is confirmed", PATIENCE)
     page.goto(f"{stack.base_url}{_portal_path(stack, order)}")
     page.wait_for_selector("[name=stripe_order_state]")
     shoot(page, "order_paid")
@@ -53,6 +53,11 @@ def _quotation(stack: Stack, story: Story) -> int:
 def _state(stack: Stack, order: int) -> str:
     [row] = stack.rpc("sale.order", "read", [order], ["stripe_checkout_state"])
     return str(row["stripe_checkout_state"])
+
+
+def _is_confirmed(stack: Stack, order: int) -> bool:
+    [row] = stack.rpc("sale.order", "read", [order], ["state"])
+    return bool(row["state"] == "sale")
 
 
 def _portal_path(stack: Stack, order: int) -> str:

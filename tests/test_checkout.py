@@ -252,6 +252,27 @@ class TestCheckout(CheckoutCommon):
         self.assertEqual(note["total"], round(move.amount_total * 100))
         self.assertEqual(credit.stripe_credit_note_ids.stripe_id, note["id"])
 
+    def test_missed_events_are_found(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        self.submit(page)
+        self.run_worker(self.env.ref("sale_stripe_invoice.ir_cron_catch_up"))
+        self.settle()
+        self.assert_paid(order, page)
+
+    def test_after_a_gap_that_events_do_not_bridge_pages_are_looked_at(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        self.submit(page)
+        # Stripe keeps its events for 30 days.
+        self.pass_days(40)
+        types = {event["type"] for event in self.simulator.events()}
+        self.assertNotIn("checkout.session.completed", types)
+        self.account.last_catch_up = 1
+        self.run_worker(self.env.ref("sale_stripe_invoice.ir_cron_catch_up"))
+        self.settle()
+        self.assert_paid(order, page)
+
     # === NOT PAID, OR OTHERWISE === #
 
     def test_declined_card_leaves_the_page_open(self):
@@ -407,12 +428,16 @@ class TestCheckout(CheckoutCommon):
         seller = new_test_user(
             self.env,
             "link_seller",
-            "sales_team.group_sale_salesman",
+            "base.group_user,sales_team.group_sale_salesman",
             company_id=self.company.id,
         )
         order = self.make_order(user_id=seller.id)
         other = self.make_order()
-        order.with_user(seller).action_stripe_payment_link()
+        action = order.with_user(seller).action_stripe_payment_link()
+        composer = self.env["mail.compose.message"].with_user(seller)
+        mail = composer.with_context(**action["context"]).create({})
+        self.assertIn(f'href="{order._stripe_pay_url()}"', str(mail.body))
+        self.assertEqual(mail.partner_ids, self.partner_a)
         self.assertEqual(order.with_user(seller).stripe_checkout_state, "new")
         self.settle()
         with self.assertRaises(AccessError):
