@@ -21,7 +21,9 @@ from .calls.account import AccountCalls
 from .calls.checkout import CheckoutCalls
 from .calls.credit_notes import CreditNoteCalls
 from .calls.customers import CustomerCalls
+from .calls.disputes import DisputeCalls
 from .calls.invoices import InvoiceCalls
+from .calls.refunds import RefundCalls
 from .calls.wire import Json, check_ids
 from .errors import classify, redact, unreadable
 from .keys import is_live
@@ -72,7 +74,13 @@ def check_base(base: str, key: str) -> str:
 
 
 class StripeGateway(
-    AccountCalls, CustomerCalls, InvoiceCalls, CreditNoteCalls, CheckoutCalls
+    AccountCalls,
+    CustomerCalls,
+    InvoiceCalls,
+    CreditNoteCalls,
+    RefundCalls,
+    DisputeCalls,
+    CheckoutCalls,
 ):
     """Calls to one Stripe account in one mode; what there is to call is in its bases.
 

@@ -4,14 +4,20 @@ from . import test_catch_up
 from . import test_checkout
 from . import test_convergence
 from . import test_correction
+from . import test_correction_dashboard
+from . import test_correction_killed
+from . import test_correction_races
 from . import test_customer
 from . import test_credit_note
 from . import test_customer_data
 from . import test_dashboard
+from . import test_dispute
 from . import test_found_stories
+from . import test_e_invoicing
 from . import test_frozen_customer
 from . import test_invoice_guards
 from . import test_invoice_push
+from . import test_legal_document
 from . import test_lifecycle_walk
 from . import test_move_acts
 from . import test_paid_elsewhere
@@ -20,6 +26,8 @@ from . import test_portal
 from . import test_portal_order
 from . import test_preview
 from . import test_printed_guard
+from . import test_random_invoices
+from . import test_refund
 from . import test_rights
 from . import test_sale_order
 from . import test_sending
@@ -27,6 +35,7 @@ from . import test_settings
 from . import test_ten_transitions
 from . import test_tour
 from . import test_tour_customer
+from . import test_tour_correct
 from . import test_tour_lifecycle
 from . import test_translations
 from . import test_webhook

@@ -7,6 +7,10 @@ registry.category("web_tour.tours").add("stripe_checkout_link", {
         ...saleTour.selectCustomer("Anna Example"),
         ...saleTour.addProduct("Consulting"),
         {
+            content: "The price is there",
+            trigger: ".o_data_row td[name=price_subtotal]:contains('120.00')",
+        },
+        {
             content: "Open Other Info",
             trigger: "a[name=other_information]",
             run: "click",
