@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
-from dev import example_invoices
+from dev import customer_pictures, example_invoices
 from dev.paths import CHECKOUT
 from dev.processes import wait_until
 from dev.progress import say, step
@@ -67,6 +67,9 @@ def main() -> int:
         _shoot(page, "lifecycle")
         _correct(page, stack, story, invoice)
         example_invoices.take(page, stack, story)
+        stranger = browser.new_page(viewport=SIZE, color_scheme="light", locale="en-US")
+        stranger.set_default_timeout(PATIENCE)
+        customer_pictures.take(stranger, stack, story, _shoot)
         browser.close()
     return 0
 

@@ -31,6 +31,7 @@ from . import test_move_acts
 from . import test_paid_elsewhere
 from . import test_performance
 from . import test_portal
+from . import test_portal_order
 from . import test_preview
 from . import test_printed_guard
 from . import test_refund
@@ -42,6 +43,7 @@ from . import test_settings
 from . import test_ten_transitions
 from . import test_taxes_shown
 from . import test_tour
+from . import test_tour_customer
 from . import test_tour_correct
 from . import test_tour_lifecycle
 from . import test_translations
