@@ -40,7 +40,6 @@ class StripeAccount(models.Model):
         self._look_at_open(since)
         self._find_movements(gateway, since)
         self._catch_up_on_balance(gateway)
-        self._teach_webhook_endpoint(gateway)
         self._listen(gateway)
         self.last_catch_up = now
 

@@ -13,7 +13,7 @@ from ..const import (
     METADATA_DATABASE,
     METADATA_ENDPOINT,
 )
-from ..stripe_api.errors import NotFoundError, StripeApiError
+from ..stripe_api.errors import StripeApiError
 
 _logger = logging.getLogger(__name__)
 
@@ -24,10 +24,6 @@ class StripeAccount(models.Model):
     """How a company connects: the key is checked, the webhook and the journal made."""
 
     _inherit = "stripe.account"
-
-    webhook_events = fields.Json(
-        copy=False, readonly=True, help="The types that the webhook asks for."
-    )
 
     @api.model
     def _connect(self, company, key):
@@ -140,32 +136,11 @@ class StripeAccount(models.Model):
         account.write(
             {
                 "webhook_endpoint": endpoint["id"],
-                "webhook_events": sorted(HANDLED_EVENTS),
                 "webhook_secrets": [endpoint["secret"], *former],
                 "webhook_since": fields.Datetime.now(),
             }
         )
         account._hear()
-
-    def _teach_webhook_endpoint(self, gateway):
-        """Let an endpoint that was made before ask for the types that came since.
-
-        :param gateway: the ``StripeGateway`` of the account
-        :raise StripeApiError: see the gateway
-        """
-        wanted = sorted(HANDLED_EVENTS)
-        if not self.webhook_endpoint or self.webhook_events == wanted:
-            return
-        try:
-            gateway.update_webhook_endpoint(
-                self.webhook_endpoint,
-                {"enabled_events": wanted},
-                f"odoo-endpoint-{secrets.token_hex(20)}",
-            )
-        except NotFoundError:
-            # Its silence raises an alarm, which says what to do.
-            _logger.warning("Webhook endpoint %s is gone", self.webhook_endpoint)
-        self.webhook_events = wanted
 
     def _delete_webhook_endpoints(self, gateway, endpoint_ids):
         """Delete endpoints that have been replaced.

@@ -114,22 +114,6 @@ class TestCatchUp(StripeInvoiceCommon):
         asked = self.simulator.sent("GET", "/v1/events")
         self.assertEqual(len(asked), -(-len(HANDLED_EVENTS) // 20))
 
-    def test_webhook_that_was_made_before_learns_new_types(self):
-        # Each test begins with a Stripe that knows of no webhook.
-        self.account._connect(self.company, KEY)
-        endpoint = self.account.webhook_endpoint
-        known = sorted(HANDLED_EVENTS)[:3]
-        self.simulator.post(
-            f"webhook_endpoints/{endpoint}",
-            **{f"enabled_events[{n}]": name for n, name in enumerate(known)},
-        )
-        self.account.webhook_events = known
-        for _time in range(2):
-            self.catch_up()
-        found = self.simulator.api(f"webhook_endpoints/{endpoint}")
-        self.assertEqual(sorted(found["enabled_events"]), sorted(HANDLED_EVENTS))
-        self.assertEqual(len(self.simulator.sent("POST", endpoint)), 2)
-
     def test_after_a_gap_that_events_do_not_bridge_what_is_open_is_looked_at(self):
         moves = self.scene()
         draft = self.make_draft_at_stripe(partner=self.partner_a.copy())
