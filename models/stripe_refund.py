@@ -71,6 +71,13 @@ class StripeRefund(models.Model):
     is_surplus = fields.Boolean(
         "Of a Surplus", readonly=True, help="It gives back what no invoice needed."
     )
+    from_credit = fields.Boolean(
+        readonly=True,
+        help="Stripe keeps the surplus as the customer's credit, which it takes away.",
+    )
+    credit_taken = fields.Char(
+        readonly=True, help="ID of the movement that took the credit away (cbtxn_…)."
+    )
     proposed = fields.Boolean(
         readonly=True, help="A credit note was proposed; it may have been thrown away."
     )
@@ -121,7 +128,12 @@ class StripeRefund(models.Model):
         if self.pending_call:
             self._recover(gateway)
         if not self.stripe_id:
+            if refusal := self._refusal(gateway):
+                self._refuse(refusal)
+                return
             self._issue(gateway)
+        if self.from_credit and not self.credit_taken:
+            self._take_credit(gateway)
         look = self._look(self.account_id, gateway, self.stripe_id)
         self._hold()
         self._apply(look)
@@ -145,6 +157,9 @@ class StripeRefund(models.Model):
     def _recover(self, gateway):
         """Find out what became of a request whose answer was lost."""
         call = self.pending_call
+        if call["name"] == "take_credit":
+            self._recover_credit(gateway)
+            return
         if self._can_repeat_call():
             try:
                 answer = self._stripe_call("refund", None, gateway.create_refund)
