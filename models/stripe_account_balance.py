@@ -25,6 +25,9 @@ class StripeAccount(models.Model):
     _inherit = "stripe.account"
 
     balance_wanted_at = fields.Datetime("Next Import", readonly=True, copy=False)
+    balance_problem = fields.Text(
+        readonly=True, copy=False, help="Why the balance was not imported."
+    )
     balance_read_until = fields.Integer(
         readonly=True, copy=False, help="Epoch seconds of the last list."
     )
@@ -85,8 +88,28 @@ class StripeAccount(models.Model):
                 account._import_balance(account._gateway())
                 account._note_success()
             except StripeApiError as error:
-                account._note_failure(error)
+                account._note_import_failure(error)
             self.env["ir.cron"]._commit_progress()
+
+    def _note_import_failure(self, error):
+        """Hold the account back, or the import alone if the key may not do that much.
+
+        :param error: a ``StripeApiError``
+        """
+        if error.http_status != 403:
+            self._note_failure(error)
+            return
+        at = fields.Datetime.now() + timedelta(seconds=BALANCE_PATIENCE)
+        self.write(
+            {
+                "balance_problem": self.env._(
+                    "Fees and payouts are not booked: the key may not read balance "
+                    "transactions or payouts. %(reason)s",
+                    reason=self._connection_sentence(error),
+                ),
+                "balance_wanted_at": at,
+            }
+        )
 
     # === READING IT === #
 
@@ -110,7 +133,13 @@ class StripeAccount(models.Model):
         self.env["stripe.payout"]._take_over_sources(self, gateway, [*entries, *late])
         if all(entry["id"] in seen for entry in late):
             self._keep_balance(balance, now)
-        self.write({"balance_wanted_at": False, "balance_read_until": now})
+        self.write(
+            {
+                "balance_wanted_at": False,
+                "balance_read_until": now,
+                "balance_problem": False,
+            }
+        )
         self._want_what_is_late()
 
     def _balance_since(self):

@@ -143,9 +143,8 @@ class StripePayout(models.Model):
 
     @api.model
     def _take_over_objects(self, account, found):
-        """Apply payouts as they are now, and have the balance imported."""
+        """Apply payouts as they are now; see the mixin."""
         self._take_over(account, found.values())
-        account._want_balance()
         return {}
 
     @api.model

@@ -3,6 +3,7 @@ from . import test_accounting_movements
 from . import test_amounts
 from . import test_balance
 from . import test_balance_accounts
+from . import test_balance_import
 from . import test_balance_report
 from . import test_catch_up
 from . import test_checkout
