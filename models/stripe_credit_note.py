@@ -219,6 +219,15 @@ class StripeCreditNote(models.Model):
         self.move_id.message_post(body=text)
         if self.status == "void" and self.target == "void":
             self.move_id._stripe_cancel_voided()
+        elif self.status == "void":
+            self.document_id._ask(
+                self.env._("Stripe: credit note voided in the dashboard"),
+                self.env._(
+                    "Stripe asks for the whole amount again. Cancel %s in Odoo, too, "
+                    "or issue it once more.",
+                    self.move_id._get_html_link(),
+                ),
+            )
 
     # === RECOVERY === #
 

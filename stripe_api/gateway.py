@@ -35,6 +35,7 @@ PERMISSION_PROBES = (
     "invoices",
     "payment_intents",
     "charges",
+    "disputes",
     "balance_transactions",
     "payouts",
     "events",

@@ -95,6 +95,10 @@ POSTS: list[tuple[str, str, Act]] = [
     ("POST", path, act)
     for path, act in (
         ("/v1/webhook_endpoints", lambda g: g.create_webhook_endpoint({}, "k")),
+        (
+            "/v1/webhook_endpoints/we_1",
+            lambda g: g.update_webhook_endpoint("we_1", {}, "k"),
+        ),
         ("/v1/customers", lambda g: g.create_customer({}, "k")),
         ("/v1/customers/cus_1", lambda g: g.update_customer("cus_1", {}, "k")),
         (
