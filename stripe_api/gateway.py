@@ -33,6 +33,7 @@ from .keys import is_live
 PERMISSION_PROBES = (
     "customers",
     "invoices",
+    "credit_notes",
     "payment_intents",
     "charges",
     "disputes",
