@@ -40,6 +40,7 @@ from . import stripe_balance_check
 from . import stripe_document_credit
 from . import stripe_document_balance
 from . import stripe_refund
+from . import stripe_refund_told
 from . import stripe_refund_surplus
 from . import stripe_dispute
 from . import stripe_balance_movements

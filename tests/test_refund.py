@@ -194,6 +194,19 @@ class TestRefund(RefundCommon):
         self.assertEqual(len(refunds), 1)
         self.assertIn("110.00", credit.stripe_credit_note_error)
 
+    def test_no_money_moves_for_a_credit_note_that_stripe_would_not_take(self):
+        move = self.invoice()
+        self.pay(move, amount=5000)
+        self.pay(move)
+        self.learn()
+        credit = self.credit(move, means="refund", post=False)
+        credit.invoice_line_ids.tax_ids = self.make_taxed(5)
+        credit.action_post()
+        self.settle()
+        self.assertIn("does not have the tax", credit.stripe_credit_note_error)
+        _notes, refunds = self.at_stripe(move)
+        self.assertEqual(refunds, [])
+
     def test_failed_refund_is_taken_back(self):
         move = self.paid_invoice()
         refund = self.refund_in_dashboard(move)
