@@ -13,6 +13,7 @@ from . import test_correction_dashboard
 from . import test_correction_killed
 from . import test_correction_races
 from . import test_customer
+from . import test_customer_credit
 from . import test_credit_note
 from . import test_currencies
 from . import test_customer_data
