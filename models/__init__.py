@@ -39,6 +39,10 @@ from . import stripe_payout
 from . import stripe_balance_check
 from . import stripe_document_credit
 from . import stripe_document_balance
+from . import stripe_tax_rate
+from . import stripe_checkout_session
+from . import stripe_checkout_worker
+from . import stripe_checkout_booking
 from . import stripe_refund
 from . import stripe_refund_told
 from . import stripe_refund_surplus
@@ -49,9 +53,6 @@ from . import stripe_credit_note_refund
 from . import stripe_document_refund
 from . import stripe_charge
 from . import stripe_event_movements
-from . import stripe_tax_rate
-from . import stripe_checkout_session
-from . import stripe_checkout_booking
 from . import res_company
 from . import res_config_settings
 from . import res_partner

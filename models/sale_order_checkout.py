@@ -239,8 +239,15 @@ class SaleOrder(models.Model):
         """
         sentence = self._stripe_door_sentence(self._stripe_checkout_door())
         if sentence:
-            raise UserError(f"{self.name}: {sentence}")
+            raise UserError(self._stripe_checkout_refusal(sentence))
         return self.env["stripe.checkout.session"]._want(self)
+
+    def _stripe_checkout_refusal(self, reason):
+        return self.env._(
+            "%(order)s cannot be paid up front at Stripe: %(reason)s",
+            order=self.name,
+            reason=reason,
+        )
 
     def _stripe_door_sentence(self, door):
         """Return why there is nothing to be paid behind a door; empty if there is."""
@@ -268,7 +275,9 @@ class SaleOrder(models.Model):
         if vals.get("stripe_checkout"):
             for order in self:
                 if order.stripe_checkout_obstacle:
-                    raise UserError(f"{order.name}: {order.stripe_checkout_obstacle}")
+                    raise UserError(
+                        order._stripe_checkout_refusal(order.stripe_checkout_obstacle)
+                    )
         result = super().write(vals)
         if PRICED & set(vals):
             self._stripe_check_pages()

@@ -66,6 +66,7 @@ class StripeAccount(models.Model):
         """Let the worker look at what can change when the events do not reach back."""
         if self.last_catch_up and self.last_catch_up > since:
             return
+        self.env["stripe.checkout.session"]._look_at_pending(self)
         self.env["stripe.document"].search(
             [
                 ("account_id", "=", self.id),

@@ -94,8 +94,7 @@ class StripeCheckoutSession(models.Model):
         try:
             with self.env.cr.savepoint():
                 move = order._create_invoices(final=True)
-                if minor(move.amount_total, move.currency_id) != self._paid():
-                    raise UserError("")
+                self._check_total(move)
         except UserError:
             return None
         return move
@@ -116,17 +115,18 @@ class StripeCheckoutSession(models.Model):
             }
         )
         move = wizard._create_invoices(order)
-        if minor(move.amount_total, move.currency_id) != self._paid():
-            raise UserError(
-                self.env._(
-                    "A down payment of exactly what was paid cannot be invoiced."
-                )
-            )
+        self._check_total(move)
         return move
 
-    def _paid(self):
-        """Return what was paid, in minor units."""
-        return self.snapshot["amount"]
+    def _check_total(self, move):
+        """Make sure that an invoice asks for what was paid, to the minor unit.
+
+        :raise UserError: it does not
+        """
+        if minor(move.amount_total, move.currency_id) != self.snapshot["amount"]:
+            raise UserError(
+                self.env._("An invoice of exactly what was paid cannot be made.")
+            )
 
     def _make_document(self, move, invoice):
         """Return the Stripe document of the invoice that Stripe has made."""
