@@ -38,11 +38,11 @@ from . import stripe_posting_refund
 from . import stripe_payout
 from . import stripe_balance_check
 from . import stripe_document_credit
+from . import stripe_document_balance
 from . import stripe_tax_rate
 from . import stripe_checkout_session
 from . import stripe_checkout_worker
 from . import stripe_checkout_booking
-from . import stripe_document_balance
 from . import stripe_refund
 from . import stripe_refund_told
 from . import stripe_refund_surplus
