@@ -21,9 +21,7 @@ def main() -> int:
     commands.add_parser("clean", help="delete everything that the set-up has made")
     test = commands.add_parser("test", help="run the tests")
     test.add_argument("--pure", action="store_true", help="those without Odoo")
-    test.add_argument(
-        "--long", action="store_true", help="many random ones"
-    )
+    test.add_argument("--long", action="store_true", help="many random ones")
     test.add_argument("--part", help="one part of all tests, by name")
     test.add_argument("--share", default="", help="folder of those who share a part")
     test.add_argument("only", nargs="?", default="", help="a path or a pattern")
