@@ -16,7 +16,7 @@ from ..stripe_api.money import STEP, exponent, minimum_charge
 
 NOT_AT_STRIPE = ("CUP", "IRR", "SVC")
 MOST = {"IDR": 12, "COP": 10, "INR": 9}
-# What rounding by the document may move from one line to another.
+# How many roundings the rounding of the document may move from line to line.
 TOLERANCE = 5
 READERS = ("Pacific/Auckland", "Asia/Tokyo", "Europe/Paris", "Pacific/Honolulu")
 
@@ -167,7 +167,7 @@ def _line_differences(move, lines):
         return
     own = _own_lines(move)
     left = sorted(_net(line) for line in lines if line["description"] not in own)
-    tolerance = TOLERANCE * STEP.get(move.currency_id.name, 1)
+    tolerance = TOLERANCE * max(1, _minor(move, move.currency_id.rounding))
     for net in sorted(int(_minor(move, line.price_subtotal)) for line in ours):
         # The smallest one that will do leaves the others to those that come.
         place = bisect_left(left, net - tolerance)
