@@ -90,8 +90,8 @@ class StripeDocumentCorrect(models.TransientModel):
         for wizard in self:
             ref = wizard.move_id.sudo().stripe_document_id.replaced_by
             wizard.revision = ref and wizard.env._(
-                "Somebody revised this invoice in Stripe's dashboard: %s took its place "
-                "there. It is voided first. If the customer has paid it, the "
+                "Somebody revised this invoice in Stripe's dashboard: %s took its "
+                "place there. It is voided first. If the customer has paid it, the "
                 "correction stops.",
                 ref,
             )
