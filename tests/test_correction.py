@@ -245,6 +245,7 @@ class TestCorrection(CorrectionCommon):
                 )
                 followed = new.line_ids.analytic_line_ids[plan._column_name()]
                 self.assertEqual(followed, analytic)
+                self.assertFalse(new.duplicated_ref_ids, "Odoo would warn of it")
                 self.assertIn("A word", str(old.message_ids.mapped("body")))
                 self.assertNotIn("A word", str(new.message_ids.mapped("body")))
                 self.assertFalse(
