@@ -15,6 +15,7 @@
         # Data.
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
+        "data/mail_template_data.xml",
         "data/stripe.payment.method.csv",
         # Views.
         "views/stripe_account_views.xml",
@@ -28,6 +29,8 @@
         "views/sale_order_views.xml",
         "views/stripe_payment_method_views.xml",
         "views/res_config_settings_views.xml",
+        "views/stripe_collection_views.xml",
+        "views/stripe_setup_templates.xml",
         "views/portal_templates.xml",
         "views/sale_stripe_invoice_menus.xml",
         # Reports.
@@ -36,6 +39,7 @@
         # Wizards.
         "wizards/account_move_reversal_views.xml",
         "wizards/stripe_document_correct_views.xml",
+        "wizards/stripe_customer_consent_views.xml",
         "wizards/stripe_customer_link_views.xml",
         "wizards/stripe_document_write_off_views.xml",
         "wizards/stripe_invoice_preview_views.xml",

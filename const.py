@@ -30,6 +30,12 @@ HANDLED_EVENTS: dict[str, str] = {
     "invoice.voided": "The invoice was cancelled at Stripe.",
     "credit_note.created": "Somebody credited an invoice.",
     "credit_note.voided": "A credit note was taken back.",
+    "customer.updated": "Another payment method may pay the invoices.",
+    "payment_method.attached": "The customer has stored a payment method.",
+    "payment_method.detached": "He has removed one.",
+    "payment_method.updated": "It may have another expiry date.",
+    "payment_method.automatically_updated": "The bank has sent a new card.",
+    "setup_intent.succeeded": "He has stored what Odoo asked him to store.",
     "invoice_payment.paid": "One payment arrived: the event that books money.",
 }
 

@@ -32,6 +32,12 @@ class ResConfigSettings(models.TransientModel):
     stripe_mail_sender = fields.Selection(
         related="company_id.stripe_account_id.mail_sender", readonly=False
     )
+    stripe_collection = fields.Selection(
+        related="company_id.stripe_account_id.collection", readonly=False
+    )
+    stripe_reminder_sender = fields.Selection(
+        related="company_id.stripe_account_id.reminder_sender", readonly=False
+    )
     stripe_group_lines = fields.Boolean(
         related="company_id.stripe_account_id.group_lines", readonly=False
     )

@@ -21,6 +21,7 @@ from .calls.account import AccountCalls
 from .calls.credit_notes import CreditNoteCalls
 from .calls.customers import CustomerCalls
 from .calls.invoices import InvoiceCalls
+from .calls.payment_methods import PaymentMethodCalls
 from .calls.wire import Json, check_ids
 from .errors import classify, redact, unreadable
 from .keys import is_live
@@ -70,7 +71,9 @@ def check_base(base: str, key: str) -> str:
     return base
 
 
-class StripeGateway(AccountCalls, CustomerCalls, InvoiceCalls, CreditNoteCalls):
+class StripeGateway(
+    AccountCalls, CustomerCalls, InvoiceCalls, CreditNoteCalls, PaymentMethodCalls
+):
     """Calls to one Stripe account in one mode; what there is to call is in its bases.
 
     :param key: secret or restricted key

@@ -1,6 +1,6 @@
 from contextlib import nullcontext
 
-from odoo import Command
+from odoo import Command, fields
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
@@ -12,6 +12,7 @@ QUEUES = (
     "stripe.event",
     "stripe.credit.note",
     "stripe.correction",
+    "stripe.customer",
 )
 
 
@@ -137,6 +138,10 @@ class StripeInvoiceCommon(AccountTestInvoicingCommon):
     def pay(self, move, **how):
         """Let the customer pay on the hosted page."""
         return self.simulator.control(f"invoices/{move.stripe_ref}/pay", how)
+
+    def consent(self, customer):
+        """Let a customer have agreed to be charged, as a contract says."""
+        customer.sudo()._agree("hand", fields.Datetime.now(), "Contract")
 
     def receive(self, event):
         """Put an event into the inbox, as the webhook does after verifying it."""
