@@ -37,6 +37,10 @@ HANDLED_EVENTS: dict[str, str] = {
     "payment_method.automatically_updated": "The bank has sent a new card.",
     "setup_intent.succeeded": "He has stored what Odoo asked him to store.",
     "invoice_payment.paid": "One payment arrived: the event that books money.",
+    "checkout.session.completed": "An order was paid up front, or is about to be.",
+    "checkout.session.async_payment_succeeded": "A slow payment of an order came.",
+    "checkout.session.async_payment_failed": "A slow payment of an order failed.",
+    "checkout.session.expired": "Nobody paid the order on the page in its time.",
 }
 
 # Stripe: 50 metadata keys of at most 40 characters, values of at most 500.
@@ -50,10 +54,15 @@ METADATA_PARTNER = "odoo_partner"
 METADATA_REPLACES = "odoo_replaces"
 METADATA_REPLACED_BY = "odoo_replaced_by"
 METADATA_ENDPOINT = "odoo_endpoint"
+METADATA_CHECKOUT = "odoo_checkout"
+METADATA_ORDER = "odoo_order"
 
 # Lengths that Stripe accepts.
 MAX_NUMBER = 26
 MAX_LINES = 250
+MAX_CHECKOUT_LINES = 100
+MAX_PRODUCT_NAME = 250
+MAX_REFERENCE = 200
 MAX_NAME = 256
 MAX_EMAIL = 512
 MAX_PHONE = 20
@@ -87,6 +96,7 @@ EVENTS_PER_RUN = 200
 DOCUMENTS_PER_RUN = 50
 CORRECTIONS_PER_RUN = 50
 CUSTOMERS_PER_RUN = 50
+CHECKOUTS_PER_RUN = 50
 
 # Events may come late, so those of this long before the last time are listed again.
 CATCH_UP_OVERLAP = 3600

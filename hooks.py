@@ -32,7 +32,9 @@ COLUMNS = (
     ("account_payment", "stripe_last4", SQL("varchar")),
     ("account_payment", "stripe_receipt_url", SQL("varchar")),
     ("account_payment", "stripe_surplus_kept", SQL("boolean")),
+    ("account_move", "stripe_checkout_id", SQL("int4")),
     ("sale_order", "stripe_invoice", SQL("boolean")),
+    ("sale_order", "stripe_checkout", SQL("boolean")),
 )
 
 

@@ -17,6 +17,7 @@ PURE = (
     "const.py",
     "lifecycle.py",
     "correction.py",
+    "checkout.py",
     "payloads/*.py",
     "postings/*.py",
     "stripe_api/*.py",

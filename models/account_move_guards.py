@@ -40,6 +40,7 @@ OBSERVED = frozenset(
         "stripe_replaces_id",
         "stripe_replacement_ids",
         "stripe_correction_ids",
+        "stripe_checkout_id",
     }
 )
 

@@ -14,6 +14,11 @@ class ResCompany(models.Model):
     stripe_invoice_order_default = fields.Boolean(
         "New Orders Start with a Stripe Invoice", default=True
     )
+    stripe_invoice_checkout = fields.Boolean(
+        "Stripe Issues the Invoice for Orders Paid Online",
+        help="Orders are paid up front on a page of Stripe, which issues an invoice of "
+        "the payment. Odoo confirms the order and makes its own invoice, which counts.",
+    )
     stripe_account_id = fields.Many2one("stripe.account", groups="base.group_system")
     stripe_pasted_key = fields.Char(groups=fields.NO_ACCESS, copy=False)
 

@@ -11,6 +11,9 @@ class ResConfigSettings(models.TransientModel):
     stripe_invoice_order_default = fields.Boolean(
         related="company_id.stripe_invoice_order_default", readonly=False
     )
+    stripe_invoice_checkout = fields.Boolean(
+        related="company_id.stripe_invoice_checkout", readonly=False
+    )
     stripe_account_id = fields.Many2one(related="company_id.stripe_account_id")
     stripe_account_name = fields.Char(related="company_id.stripe_account_id.name")
     stripe_account_ref = fields.Char(related="company_id.stripe_account_id.stripe_id")

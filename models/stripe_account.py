@@ -11,6 +11,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 from ..const import (
     API_BASE,
     API_BASE_PARAMETER,
+    CHECKOUTS_PER_RUN,
     CORRECTIONS_PER_RUN,
     CUSTOMERS_PER_RUN,
     DASHBOARD,
@@ -330,6 +331,7 @@ class StripeAccount(models.Model):
     def _cron_synchronize(self):
         """Work off the inbox and the outbox. One job, so that nothing races itself."""
         self.env["stripe.event"]._process_due(EVENTS_PER_RUN)
+        self.env["stripe.checkout.session"]._process_due(CHECKOUTS_PER_RUN)
         self.env["stripe.document"]._process_due(DOCUMENTS_PER_RUN)
         self.env["stripe.credit.note"]._process_due(DOCUMENTS_PER_RUN)
         self.env["stripe.correction"]._process_due(CORRECTIONS_PER_RUN)

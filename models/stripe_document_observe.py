@@ -206,6 +206,8 @@ class StripeDocument(models.Model):
     def _follow_paid(self):
         """Ask how it was paid if neither Stripe nor Odoo has received the money."""
         move = self.move_id
+        if not move:
+            return
         open_in_odoo = not move.currency_id.is_zero(move.amount_residual)
         if move.state == "posted" and open_in_odoo:
             self._ask(

@@ -18,6 +18,7 @@ import stripe
 
 from ..const import API_BASE, API_TIMEOUT, API_VERSION
 from .calls.account import AccountCalls
+from .calls.checkout import CheckoutCalls
 from .calls.credit_notes import CreditNoteCalls
 from .calls.customers import CustomerCalls
 from .calls.invoices import InvoiceCalls
@@ -72,7 +73,12 @@ def check_base(base: str, key: str) -> str:
 
 
 class StripeGateway(
-    AccountCalls, CustomerCalls, InvoiceCalls, CreditNoteCalls, PaymentMethodCalls
+    AccountCalls,
+    CustomerCalls,
+    InvoiceCalls,
+    CreditNoteCalls,
+    CheckoutCalls,
+    PaymentMethodCalls,
 ):
     """Calls to one Stripe account in one mode; what there is to call is in its bases.
 

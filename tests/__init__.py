@@ -3,6 +3,7 @@ from . import test_amounts
 from . import test_catch_up
 from . import test_collection
 from . import test_consent
+from . import test_checkout
 from . import test_convergence
 from . import test_correction
 from . import test_customer
@@ -18,6 +19,7 @@ from . import test_move_acts
 from . import test_paid_elsewhere
 from . import test_performance
 from . import test_portal
+from . import test_portal_order
 from . import test_preview
 from . import test_printed_guard
 from . import test_reminders

@@ -13,6 +13,7 @@ QUEUES = (
     "stripe.credit.note",
     "stripe.correction",
     "stripe.customer",
+    "stripe.checkout.session",
 )
 
 

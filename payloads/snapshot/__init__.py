@@ -4,6 +4,7 @@ from .customer import check_customer, freeze_customer, freeze_partner
 from .dates import due_day, issue_day
 from .error import Objection, SnapshotError
 from .invoice import freeze_invoice, read_invoice
+from .order import freeze_order
 from .payment import chosen_methods, usable_methods
 from .words import READ_FROM, printed_fields, source_labels
 
@@ -16,6 +17,7 @@ __all__ = [
     "due_day",
     "freeze_customer",
     "freeze_invoice",
+    "freeze_order",
     "freeze_partner",
     "issue_day",
     "printed_fields",

@@ -45,7 +45,7 @@ def _read_lines(move):
         if base_line:
             read += _printed(move, base_line, text)
     for record, base_line in by_record.items():
-        line = _line(move, base_line, one_line(record.name or ""))
+        line = freeze_line(move, base_line, one_line(record.name or ""))
         early = base_line["special_type"] == "early_payment"
         read.append(ReadLine(line, early=early))
     return read
@@ -58,12 +58,18 @@ def _printed(move, base_line, text):
     if text.together:
         section, name = text.together
         place["together"] = (section, cut(name, MAX_DESCRIPTION))
-    yield ReadLine(_line(move, base_line, first), **place)
+    yield ReadLine(freeze_line(move, base_line, first), **place)
     for piece in () if text.together else rest:
         yield ReadLine(LineSnapshot(piece, 0), continues=True, **place)
 
 
-def _line(move, base_line, description):
+def freeze_line(move, base_line, description):
+    """Return one line with its taxes, as ``LineSnapshot``.
+
+    :param move: the ``account.move`` or ``sale.order``, in the customer's language
+    :param dict base_line: rounded, see ``account.tax``
+    :param str description: its text, which is cut to what Stripe takes
+    """
     details = base_line["tax_details"]
     net = details["total_excluded_currency"] + details["delta_total_excluded_currency"]
     taxes = freeze_taxes(move, details["taxes_data"])

@@ -68,7 +68,7 @@ def taxability_reason(move, tax, reverse):
 def _untaxed_category(move):
     """Return why an invoice may be without tax: sold at home, in the EU, exported."""
     seller = move.company_id.account_fiscal_country_id or move.company_id.country_id
-    customer = move.commercial_partner_id
+    customer = move.partner_id.commercial_partner_id
     buyer = customer.country_id or seller
     if seller == buyer:
         return "E"

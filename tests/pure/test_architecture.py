@@ -16,11 +16,12 @@ NOT_OURS = {"build", "dist"}
 
 # What each part of the addon may import of the addon. A name stands for all below it.
 WIRE = {"stripe_api", "const"}
-PURE = {*WIRE, "lifecycle", "correction", "payloads", "postings"}
+PURE = {*WIRE, "lifecycle", "correction", "checkout", "payloads", "postings"}
 MAY_IMPORT = {
     "const": set(),
     "lifecycle": set(),
     "correction": set(),
+    "checkout": set(),
     "stripe_api": WIRE,
     "payloads": {"payloads", "stripe_api.money", "const"},
     "postings": {"postings", "stripe_api.money", "const"},
@@ -32,7 +33,15 @@ MAY_IMPORT = {
     "hooks": {"hooks", "models", "exceptions", *PURE},
     "": {"models", "controllers", "wizards", "report", "hooks"},
 }
-PURE_PARTS = ("const", "lifecycle", "correction", "payloads", "postings", "stripe_api")
+PURE_PARTS = (
+    "const",
+    "lifecycle",
+    "correction",
+    "checkout",
+    "payloads",
+    "postings",
+    "stripe_api",
+)
 # The one pure package's door to Odoo's records.
 READS_RECORDS = "payloads.snapshot"
 # What the pure parts that know no wire have no business with.

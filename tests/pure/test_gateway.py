@@ -62,6 +62,12 @@ READS: list[tuple[str, str, Act]] = [
     ("GET", "/v1/invoice_payments", lambda g: g.list_invoice_payments("in_1")),
     ("GET", "/v1/events", lambda g: g.list_events(["invoice.paid"], 5)),
     ("GET", "/v1/payment_records", lambda g: g.find_payment_record({}, 5)),
+    (
+        "GET",
+        "/v1/checkout/sessions/cs_1",
+        lambda g: g.retrieve_checkout_session("cs_1"),
+    ),
+    ("GET", "/v1/checkout/sessions", lambda g: g.find_checkout_session({}, 5)),
 ]
 POSTS: list[tuple[str, str, Act]] = [
     ("POST", path, act)
@@ -90,6 +96,13 @@ POSTS: list[tuple[str, str, Act]] = [
             "/v1/payment_records/report_payment",
             lambda g: g.report_payment({}, "k"),
         ),
+        ("/v1/checkout/sessions", lambda g: g.create_checkout_session({}, "k")),
+        (
+            "/v1/checkout/sessions/cs_1/expire",
+            lambda g: g.expire_checkout_session("cs_1", "k"),
+        ),
+        ("/v1/tax_rates", lambda g: g.create_tax_rate({}, "k")),
+        ("/v1/billing_portal/sessions", lambda g: g.create_portal_session({}, "k")),
         (
             "/v1/invoices/in_1/attach_payment",
             lambda g: g.attach_payment("in_1", {}, "k"),

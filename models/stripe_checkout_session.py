@@ -1,0 +1,274 @@
+import time
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..checkout import PENDING, Progress, progress
+from ..stripe_api.errors import RetryableError
+
+ACTIVITY = "sale_stripe_invoice.mail_activity_type_stripe_order"
+
+
+class StripeCheckoutSession(models.Model):
+    """One page of Stripe Checkout on which an order is paid up front.
+
+    Users only ever want a page, or want it closed (:meth:`_want`, :meth:`_close`); the
+    worker makes it (``stripe_checkout_worker``), and when it is paid, books what
+    follows (``stripe_checkout_booking``).
+    """
+
+    _name = "stripe.checkout.session"
+    _description = "Stripe Checkout Session"
+    _inherit = ["stripe.call.mixin", "stripe.queue.mixin", "stripe.object.mixin"]
+    _order = "id desc"
+    _rec_name = "order_name"
+
+    account_id = fields.Many2one(ondelete="restrict")
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
+    order_id = fields.Many2one(
+        "sale.order", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    order_name = fields.Char("Order Number", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    status = fields.Selection(
+        "_selection_status", readonly=True, help="What Stripe says of the page."
+    )
+    stripe_id = fields.Char("Stripe ID", readonly=True, index="btree_not_null")
+    url = fields.Char("Payment Page", readonly=True)
+    expires_at = fields.Datetime("Open Until", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount = fields.Monetary(readonly=True, help="What the page asks for.")
+    snapshot = fields.Json(readonly=True, help="The order as the page asks for it.")
+    invoice_ref = fields.Char(
+        "Stripe Invoice", readonly=True, help="The one that follows the payment."
+    )
+    wanted = fields.Boolean(readonly=True, help="The order is to be paid on this page.")
+    refresh_wanted = fields.Boolean(
+        readonly=True, help="Stripe is to be looked at before anything else."
+    )
+    pending = fields.Boolean(readonly=True, help="There is something to do.")
+    refused = fields.Boolean("To Fix", readonly=True)
+    error = fields.Text("Problem", readonly=True)
+
+    _stripe_id_uniq = models.Constraint(
+        "UNIQUE(account_id, stripe_id)", "A page belongs to one order."
+    )
+    _order_uniq = models.UniqueIndex(
+        "(order_id) WHERE wanted AND "
+        "(status IS NULL OR status IN ('open', 'processing'))",
+        "An order has one payment page at a time.",
+    )
+    _outbox_idx = models.Index("(next_attempt_at, id) WHERE pending")
+
+    @api.model
+    def _selection_status(self):
+        return [
+            (Progress.OPEN.value, self.env._("Open")),
+            (Progress.PROCESSING.value, self.env._("Payment under way")),
+            (Progress.PAID.value, self.env._("Paid")),
+            (Progress.FAILED.value, self.env._("Payment failed")),
+            (Progress.EXPIRED.value, self.env._("Expired")),
+        ]
+
+    def _now(self):
+        """Return the page's ``Progress``."""
+        return Progress(self.status or "")
+
+    def _lock_rows(self):
+        # EXTENDS 'stripe.call.mixin': what is paid confirms the order.
+        query = SQL(
+            "SELECT 1 FROM sale_order WHERE id IN "
+            "(SELECT order_id FROM stripe_checkout_session WHERE id IN %s) "
+            "ORDER BY id FOR NO KEY UPDATE",
+            tuple(self.ids),
+        )
+        self.env.cr.execute(query, log_exceptions=False)
+        return super()._lock_rows()
+
+    # === WHAT ODOO WANTS === #
+
+    @api.model
+    def _live(self, orders):
+        """Return the pages on which these orders can be paid, now or in a moment."""
+        states = [False, *(state.value for state in PENDING)]
+        domain = Domain("order_id", "in", orders.ids) & Domain("wanted", "=", True)
+        return self.sudo().search(domain & Domain("status", "in", states))
+
+    def _want(self, order):
+        """Want a page for an order, in the caller's transaction.
+
+        :param order: one ``sale.order`` that may be paid so
+        :return: its page, which may have yet to be made
+        """
+        page = self._live(order)
+        if not page:
+            company = order.company_id._stripe_company()
+            page = self.sudo().create(
+                {
+                    "account_id": company.stripe_account_id.id,
+                    "company_id": order.company_id.id,
+                    "order_id": order.id,
+                    "order_name": order.name,
+                    "partner_id": order.partner_invoice_id.id,
+                    "currency_id": order.currency_id.id,
+                    "wanted": True,
+                }
+            )
+            page._wake()
+        return page
+
+    def _close(self):
+        """Let nobody pay on these pages any more."""
+        if self:
+            self.write({"wanted": False})
+            self._wake()
+
+    def _wake(self, **values):
+        """Let the worker look at these pages again.
+
+        :param values: what else to write on them
+        """
+        self.write(
+            {
+                "pending": True,
+                "refused": False,
+                "error": False,
+                "attempts": 0,
+                "next_attempt_at": False,
+                **values,
+            }
+        )
+        self._ring()
+
+    def action_retry(self):
+        """Try again now what failed or waits. For the billing group."""
+        self.check_access("read")
+        self.env["account.move"].check_access("write")
+        self.sudo().account_id._try_now()
+        self.sudo()._wake(refresh_wanted=True)
+
+    # === WHAT STRIPE SAYS === #
+
+    def _observe(self, session):
+        """Take over what Stripe says of the page, and tell what has changed.
+
+        :param dict session: Stripe's, with its PaymentIntent expanded
+        :raise RetryableError: Stripe says something that this version does not know
+        """
+        try:
+            now = progress(session)
+        except (KeyError, ValueError) as error:
+            message = f"Unknown state of a Checkout Session: {error}"
+            raise RetryableError(message, http_status=200) from None
+        before = self._now()
+        invoice = session.get("invoice")
+        values = {
+            "status": now.value,
+            "url": session.get("url") or False,
+            "refresh_wanted": False,
+            "invoice_ref": invoice["id"] if isinstance(invoice, dict) else invoice,
+        }
+        if session.get("expires_at"):
+            values["expires_at"] = fields.Datetime.to_datetime(
+                time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(session["expires_at"]))
+            )
+        self.write(values)
+        if now is not before:
+            self._follow(now)
+
+    def _follow(self, now):
+        """Say on the order what has become of its page.
+
+        :param Progress now: what it is since just now
+        """
+        env = self.env
+        if now is Progress.PROCESSING:
+            self._tell(
+                env._(
+                    "The customer has paid at Stripe by a method that takes some days. "
+                    "The order is confirmed and invoiced when the money has come."
+                )
+            )
+        elif now is Progress.FAILED:
+            text = env._(
+                "The customer's payment at Stripe failed: nothing was received. Send "
+                "the payment link again, or agree on another way to pay."
+            )
+            self.wanted = False
+            self._tell(text)
+            self._ask(env._("Stripe: the payment of an order failed"), text)
+        elif now is Progress.EXPIRED:
+            self._follow_expired()
+
+    def _follow_expired(self):
+        env = self.env
+        if not self.wanted:
+            self._tell(env._("The payment page of Stripe is closed."))
+        elif self._is_current():
+            self._tell(
+                env._(
+                    "Nobody paid on the page of Stripe in its time. The link that the "
+                    "customer has makes a new one."
+                )
+            )
+        else:
+            self._tell(
+                env._(
+                    "The order has changed since the payment page was opened, so that "
+                    "page is closed. The link that the customer has leads to a new "
+                    "one, for the order as it is then."
+                )
+            )
+        self.wanted = False
+
+    def _look_at(self, account, gateway, stripe_ids):
+        # OVERRIDE of 'stripe.object.mixin'
+        ours = {page.stripe_id: page for page in self._known(account, stripe_ids)}
+        return {
+            name: ours[name]._look(gateway) if name in ours else None
+            for name in stripe_ids
+        }
+
+    def _take_over_objects(self, account, found):
+        # OVERRIDE of 'stripe.object.mixin'
+        for page in self._known(account, set(found)):
+            page._observe(found[page.stripe_id])
+            page._wake()
+        text = self.env._("The payment page was not made by this database.")
+        return {name: text for name, session in found.items() if session is None}
+
+    def _known(self, account, stripe_ids):
+        domain = Domain("account_id", "=", account.id)
+        return self.search(domain & Domain("stripe_id", "in", list(stripe_ids)))
+
+    def _tell(self, text):
+        """Say on the order what happened."""
+        if self.order_id:
+            self.order_id.message_post(body=text)
+
+    def _ask(self, summary, note):
+        """Give the salesperson an activity on the order, unless he has it already."""
+        order = self.order_id
+        if not order:
+            return
+        same = order.activity_ids.filtered(lambda activity: activity.summary == summary)
+        if same:
+            same.write({"note": note})
+            return
+        user = order.user_id or order.create_uid
+        order.activity_schedule(ACTIVITY, summary=summary, note=note, user_id=user.id)
+
+
+class StripeEvent(models.Model):
+    """Events of pages on which orders are paid."""
+
+    _inherit = "stripe.event"
+
+    @api.model
+    def _object_models(self):
+        # EXTENDS
+        found = {"checkout.session": "stripe.checkout.session"}
+        return {**super()._object_models(), **found}

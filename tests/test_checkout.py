@@ -1,0 +1,498 @@
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from ..stripe_api.errors import RetryableError
+from .common import StripeInvoiceCommon
+
+IBAN = "DE89370400440532013000"
+BOUNCING = "DE62370400440532013001"
+DECLINED = "4000000000000002"
+DAY = 24 * 3600
+
+
+class CheckoutCommon(StripeInvoiceCommon):
+    """A company that lets Stripe issue the invoice for orders paid online."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.group_ids += cls.env.ref("sales_team.group_sale_manager")
+        cls.company.stripe_invoice_checkout = True
+        cls.product_a.write({"invoice_policy": "delivery", "type": "service"})
+
+    def make_order(self, price=100.0, quantity=1, **values):
+        """Return a quotation of one line with 15 % of tax."""
+        line = {
+            "product_id": self.product_a.id,
+            "name": "Consulting",
+            "product_uom_qty": quantity,
+            "price_unit": price,
+            "tax_ids": [Command.set(self.tax_sale_a.ids)],
+        }
+        return self.env["sale.order"].create(
+            {
+                "partner_id": self.partner_a.id,
+                "order_line": [Command.create(line)],
+                **values,
+            }
+        )
+
+    def open_page(self, order=None):
+        """Return the payment page of an order, open at Stripe."""
+        order = order or self.make_order()
+        page = order._stripe_want_page()
+        self.settle()
+        self.assertEqual(page.status, "open", page.error)
+        return page
+
+    def submit(self, page, number="4242424242424242"):
+        """Let the customer pay on the page of Stripe."""
+        path = f"checkout/sessions/{page.stripe_id}/submit"
+        return self.simulator.control(path, {"number": number})
+
+    def look(self):
+        """Let what happened at Stripe arrive in Odoo."""
+        self.receive_all()
+        self.settle()
+
+    def pass_days(self, days):
+        """Let some days go by at Stripe."""
+        self.simulator.control("clock/advance", {"seconds": int(days * DAY)})
+
+    def summaries(self, order):
+        return order.activity_ids.mapped("summary")
+
+    def assert_paid(self, order, page):
+        """Assert the one end state of an order that was paid up front."""
+        self.assertEqual(order.state, "sale")
+        (move,) = order.invoice_ids
+        self.assertEqual((move.state, move.payment_state), ("posted", "paid"))
+        self.assertEqual(move, page.move_id)
+        document = move.sudo().stripe_document_id
+        self.assertEqual((document.status, move.stripe_status), ("paid", "paid"))
+        self.assertEqual(document.stripe_id, page.invoice_ref)
+        payment = self.env["account.payment"].search(
+            [("stripe_document_id", "=", document.id)]
+        )
+        self.assertEqual(len(payment), 1)
+        self.assertEqual(payment.amount, move.amount_total)
+        at_stripe = self.simulator.api(f"invoices/{document.stripe_id}")
+        self.assertEqual(at_stripe["total"], round(move.amount_total * 100))
+        self.assertEqual(at_stripe["metadata"]["odoo_number"], move.name)
+        self.assertEqual(at_stripe["metadata"]["odoo_document"], str(document.id))
+        field = {"name": "Order", "value": order.name}
+        self.assertEqual(at_stripe["custom_fields"], [field])
+        pdf = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", "account.move"),
+                ("res_id", "=", move.id),
+                ("name", "=like", "Stripe-%.pdf"),
+            ]
+        )
+        self.assertEqual(len(pdf), 1)
+        self.assertTrue(pdf.raw.startswith(b"%PDF"))
+        invoices = [
+            invoice
+            for invoice in self.simulator.control("objects/invoice")["data"]
+            if invoice["customer"] == at_stripe["customer"]
+        ]
+        self.assertEqual(len(invoices), 1, "Never a second invoice at Stripe")
+        self.assertFalse(page.pending or page.refused, page.error)
+        return move
+
+
+@tagged("post_install", "-at_install")
+class TestCheckout(CheckoutCommon):
+    """An order is paid up front on a page of Stripe, which issues an invoice of it."""
+
+    # === THE PAGE === #
+
+    def test_nothing_is_sent_in_the_transaction_of_the_user(self):
+        order = self.make_order()
+        self.simulator.control("requests/clear", {})
+        action = order.action_stripe_payment_link()
+        self.assertEqual(action["res_model"], "mail.compose.message")
+        self.assertFalse(self.simulator.control("requests")["data"])
+        self.assertEqual(order.stripe_checkout_state, "new")
+        self.settle()
+        order.invalidate_recordset()
+        self.assertEqual(order.stripe_checkout_state, "open")
+
+    def test_page_asks_for_the_lines_with_their_taxes(self):
+        page = self.open_page(self.make_order(quantity=3))
+        session = self.simulator.api(f"checkout/sessions/{page.stripe_id}")
+        self.assertEqual(session["amount_total"], 34500)
+        self.assertEqual(session["total_details"]["amount_tax"], 4500)
+        lines = self.simulator.api(f"checkout/sessions/{page.stripe_id}/line_items")
+        self.assertEqual(lines["data"][0]["description"], "3 × Consulting")
+        for place in (session["metadata"], session["invoice_creation"]["invoice_data"]):
+            metadata = place.get("metadata", place)
+            self.assertEqual(metadata["odoo_checkout"], str(page.id))
+        self.assertEqual(session["client_reference_id"], page.order_id.name)
+
+    def test_total_goes_as_one_line_where_only_that_is_exact(self):
+        order = self.make_order()
+        line = order.order_line.copy_data()[0]
+        order.write(
+            {
+                "order_line": [
+                    Command.create({**line, "name": "Discount", "price_unit": -10.0})
+                ]
+            }
+        )
+        page = self.open_page(order)
+        lines = self.simulator.api(f"checkout/sessions/{page.stripe_id}/line_items")
+        (only,) = lines["data"]
+        self.assertEqual(only["amount_total"], round(order.amount_total * 100))
+        self.assertEqual(only["description"], f"Order {order.name}")
+        self.submit(page)
+        self.look()
+        self.assert_paid(order, page)
+
+    def test_page_speaks_the_language_of_the_customer(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.partner_a.lang = "fr_FR"
+        page = self.open_page()
+        session = self.simulator.api(f"checkout/sessions/{page.stripe_id}")
+        self.assertEqual(session["locale"], "fr")
+
+    def test_tax_rates_are_made_once(self):
+        self.open_page()
+        self.open_page()
+        rates = self.simulator.sent(path="/v1/tax_rates")
+        self.assertEqual(len(rates), 1)
+
+    # === PAID === #
+
+    def test_paid_order_is_confirmed_invoiced_and_booked(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        self.submit(page)
+        self.assertEqual(order.state, "draft", "Only Stripe's word counts")
+        self.look()
+        move = self.assert_paid(order, page)
+        # Whatever comes again changes nothing.
+        self.look()
+        self.assertEqual(self.assert_paid(order, page), move)
+
+    def test_customer_who_comes_back_is_enough(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        self.submit(page)
+        page._wake(refresh_wanted=True)
+        self.settle()
+        self.assert_paid(order, page)
+
+    def test_confirmed_order_can_be_paid_up_front_too(self):
+        order = self.make_order()
+        order.action_confirm()
+        page = self.open_page(order)
+        self.submit(page)
+        self.look()
+        self.assert_paid(order, page)
+
+    def test_slow_payment_is_no_payment_before_it_has_come(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        self.submit(page, IBAN)
+        self.look()
+        self.assertEqual((page.status, order.state), ("processing", "draft"))
+        self.assertFalse(order.invoice_ids)
+        self.assertEqual(order._stripe_checkout_door(), "processing")
+        with self.assertRaisesRegex(UserError, "under way"):
+            order._action_cancel()
+        self.pass_days(6)
+        self.look()
+        self.assert_paid(order, page)
+
+    def test_slow_payment_that_fails_is_told_and_can_be_tried_again(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        self.submit(page, BOUNCING)
+        self.pass_days(6)
+        self.look()
+        self.assertEqual((page.status, order.state), ("failed", "draft"))
+        self.assertIn("Stripe: the payment of an order failed", self.summaries(order))
+        self.assertFalse(self.env["account.payment"].search([("memo", "like", "S0")]))
+        again = self.open_page(order)
+        self.assertNotEqual(again, page)
+        self.submit(again)
+        self.look()
+        self.assert_paid(order, again)
+
+    def test_invoice_that_comes_late_is_waited_for(self):
+        account = self.simulator.api("account")["id"]
+        path = f"accounts/{account}"
+        settings = {"settings": {"checkout_invoice_delay": 600}}
+        self.simulator.control(path, settings)
+        order = self.make_order()
+        page = self.open_page(order)
+        self.submit(page)
+        self.receive_all()
+        self.run_worker()
+        self.assertEqual((page.status, page.booked), ("paid", False))
+        self.assertTrue(page.pending)
+        self.pass_days(1)
+        self.settle()
+        self.assert_paid(order, page)
+
+    # === NOT PAID, OR OTHERWISE === #
+
+    def test_declined_card_leaves_the_page_open(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        self.assertEqual(self.submit(page, DECLINED)["status"], "open")
+        self.look()
+        self.assertEqual(page.status, "open")
+        self.assertFalse(order.activity_ids)
+
+    def test_expired_page_is_told_and_followed_by_another(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        self.pass_days(1.1)
+        self.look()
+        self.assertEqual(page.status, "expired")
+        self.assertIn("Nobody paid", order.message_ids[0].body)
+        self.assertEqual(order._stripe_checkout_door(), "preparing")
+        self.assertNotEqual(self.open_page(order), page)
+
+    def test_order_that_changes_closes_the_page(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        order.order_line.product_uom_qty = 2
+        self.settle()
+        self.assertEqual(page.status, "expired")
+        self.assertIn("has changed", order.message_ids[0].body)
+        new = self.open_page(order)
+        self.assertEqual(new.amount, order.amount_total)
+
+    def test_order_changed_after_it_was_paid_is_invoiced_as_a_down_payment(self):
+        self.product_a.invoice_policy = "order"
+        order = self.make_order()
+        page = self.open_page(order)
+        self.submit(page)
+        # The event has not come yet.
+        order.order_line.product_uom_qty = 2
+        self.look()
+        (move,) = order.invoice_ids
+        self.assertEqual((move.amount_total, move.payment_state), (115.0, "paid"))
+        self.assertTrue(order.order_line.filtered("is_downpayment"))
+        self.assertIn("Stripe: check what was paid", self.summaries(order))
+        rest = order._create_invoices(final=True)
+        self.assertEqual(rest.move_type, "out_invoice")
+        self.assertEqual(rest.amount_total, order.amount_total - 115.0)
+        self.assertTrue(rest.stripe_invoice, "The rest is paid at Stripe as usual")
+
+    def test_down_payment_is_asked_for_and_invoiced_as_such(self):
+        self.product_a.invoice_policy = "order"
+        order = self.make_order(
+            price=1000, require_payment=True, prepayment_percent=0.3
+        )
+        page = self.open_page(order)
+        self.assertEqual(page.amount, 345.0)
+        self.submit(page)
+        self.look()
+        (move,) = order.invoice_ids
+        self.assertEqual((order.state, move.amount_total), ("sale", 345.0))
+        self.assertEqual(move.payment_state, "paid")
+        self.assertFalse(order.activity_ids)
+        final = order._create_invoices(final=True)
+        final.action_post()
+        self.settle()
+        self.assertEqual((final.amount_total, final.stripe_status), (805.0, "open"))
+
+    def test_cancelled_order_cannot_be_paid(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        order._action_cancel()
+        self.settle()
+        self.assertEqual(page.status, "expired")
+        self.assertEqual(order._stripe_checkout_door(), "cancelled")
+        with self.assertRaisesRegex(UserError, "cancelled"):
+            order.action_stripe_payment_link()
+
+    def test_paid_while_it_was_cancelled_is_booked_and_asked_about(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        self.submit(page)
+        order._action_cancel()
+        self.look()
+        self.assertEqual(order.state, "cancel")
+        self.assertFalse(order.invoice_ids)
+        payment = page.document_id.payment_ids
+        self.assertEqual((payment.amount, payment.state), (115.0, "in_process"))
+        self.assertEqual(payment.partner_id, self.partner_a)
+        self.assertIn("Stripe: check what was paid", self.summaries(order))
+        self.assertFalse(page.pending, page.error)
+        # What is invoiced by hand then is not invoiced at Stripe once more.
+        order.action_draft()
+        order.action_confirm()
+        order._force_lines_to_invoice_policy_order()
+        self.assertFalse(order._create_invoices().stripe_invoice)
+
+    def test_paid_twice_is_booked_twice_and_asked_about(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        order.action_confirm()
+        order._force_lines_to_invoice_policy_order()
+        move = order._create_invoices()
+        self.submit(page)
+        move.action_post()
+        self.look()
+        self.assertEqual(move.stripe_status, "open", "It is there to be paid, too")
+        self.assertEqual(len(page.document_id.payment_ids), 1)
+        self.assertFalse(page.move_id)
+        self.assertIn("Stripe: check what was paid", self.summaries(order))
+
+    def test_invoice_made_by_hand_closes_the_page(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        order.action_confirm()
+        order._force_lines_to_invoice_policy_order()
+        order._create_invoices().action_post()
+        self.settle()
+        self.assertEqual(page.status, "expired")
+        self.assertEqual(order._stripe_checkout_door(), "invoiced")
+
+    def test_order_that_cannot_be_confirmed_is_said_so(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        self.submit(page)
+        order.order_line.product_id = False
+        self.look()
+        self.assertTrue(page.booked)
+        self.assertIn("Stripe: check what was paid", self.summaries(order))
+
+    # === WHO MAY === #
+
+    def test_recurring_order_is_refused_and_the_toggle_says_why(self):
+        order = self.make_order()
+        self.assertTrue(order.stripe_checkout)
+        order_class = type(order)
+        with patch.object(order_class, "_stripe_recurs", return_value=True):
+            order.invalidate_recordset()
+            self.assertIn("recurs", order.stripe_checkout_obstacle)
+            self.assertFalse(order._stripe_takes_payment())
+            with self.assertRaisesRegex(UserError, "recurs"):
+                order.action_stripe_payment_link()
+            with self.assertRaisesRegex(UserError, "recurs"):
+                order.stripe_checkout = True
+
+    def test_company_that_does_not_want_it_sees_nothing_of_it(self):
+        self.company.stripe_invoice_checkout = False
+        order = self.make_order()
+        self.assertFalse(order.stripe_checkout or order.stripe_checkout_available)
+        with self.assertRaises(UserError):
+            order.action_stripe_payment_link()
+        with Form(order) as form:
+            self.assertTrue(form._get_modifier("stripe_checkout", "invisible"))
+
+    def test_what_stripe_refuses_is_said_on_the_order(self):
+        order = self.make_order(price=0.2)
+        page = order._stripe_want_page()
+        self.settle()
+        self.assertTrue(page.refused)
+        self.assertIn("Stripe: no payment page", self.summaries(order))
+        order.order_line.price_unit = 50
+        self.open_page(order)
+
+    # === KILLED ANYWHERE === #
+
+    def test_killed_at_any_request_the_end_state_is_the_same(self):
+        for number in range(1, 14):
+            with self.subTest(request=number):
+                self.env["stripe.tax.rate"].sudo().search([]).unlink()
+                kind = "drop_after" if number % 2 else "drop_before"
+                # What the test itself asks for is spared.
+                rule = {"path": "^/v1/(?!events)", "nth": number, "times": 1}
+                self.simulator.fault(kind=kind, **rule)
+                partner = self.partner_a.copy({"email": "anna@example.com"})
+                order = self.make_order(partner_id=partner.id)
+                page = order._stripe_want_page()
+                self.settle()
+                self.submit(page)
+                self.look()
+                self.simulator.control("faults/clear", {})
+                self.look()
+                self.assert_paid(order, page)
+
+    def test_lost_answer_that_is_too_old_is_looked_for(self):
+        self.simulator.fault(
+            kind="drop_after", method="POST", path="/v1/checkout/sessions$", times=1
+        )
+        order = self.make_order()
+        page = order._stripe_want_page()
+        self.run_worker()
+        self.assertTrue(page.pending_call)
+        page.pending_call = {**page.pending_call, "spent": True}
+        self.settle()
+        self.assertEqual(page.status, "open")
+        sessions = self.simulator.control("objects/checkout.session")["data"]
+        self.assertEqual(len(sessions), 1)
+
+    def test_crash_while_booking_leaves_all_or_nothing(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        self.submit(page)
+        model = type(self.env["stripe.posting"])
+        with patch.object(model, "_book_payments", side_effect=ZeroDivisionError):
+            self.receive_all()
+            with self.assertLogs("odoo.addons.sale_stripe_invoice", "ERROR"):
+                self.run_worker()
+        self.assertEqual(order.state, "draft")
+        self.assertFalse(order.invoice_ids or page.booked)
+        self.settle()
+        self.assert_paid(order, page)
+
+    def test_pdf_that_cannot_be_read_is_attached_later(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        self.submit(page)
+        where = "odoo.addons.sale_stripe_invoice.models.stripe_checkout_booking"
+        error = RetryableError("Not now")
+        with patch(f"{where}.fetch_pdf", side_effect=error):
+            self.receive_all()
+            self.run_worker()
+        self.assertEqual(order.invoice_ids.payment_state, "paid")
+        self.assertFalse(page.attached)
+        self.settle()
+        self.assert_paid(order, page)
+
+    def test_events_in_any_order_and_number_end_alike(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        self.submit(page)
+        for event in reversed(self.simulator.events()):
+            self.receive(event)
+            self.run_worker()
+        self.look()
+        self.assert_paid(order, page)
+        ignored = self.env["stripe.event"].search([("state", "=", "failed")])
+        self.assertFalse(ignored)
+
+    def test_pages_of_others_mean_nothing(self):
+        customer = self.simulator.post("customers", name="Somebody")["id"]
+        self.simulator.post(
+            "checkout/sessions",
+            mode="setup",
+            currency="eur",
+            customer=customer,
+            success_url="https://example.com",
+        )
+        (session,) = self.simulator.control("objects/checkout.session")["data"]
+        self.simulator.control(f"checkout/sessions/{session['id']}/submit", {})
+        self.look()
+        event = self.env["stripe.event"].search(
+            [("type", "=", "checkout.session.completed")]
+        )
+        self.assertEqual(event.state, "ignored")
+
+    def test_order_has_one_page_at_a_time(self):
+        order = self.make_order()
+        first = order._stripe_want_page()
+        self.assertEqual(order._stripe_want_page(), first)
+        self.settle()
+        self.assertEqual(order._stripe_want_page(), first)
