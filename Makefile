@@ -1,7 +1,7 @@
 # Everything is done by the dev package; `make help` lists it.
 DEV := PYTHONPATH= python3 -m dev
 
-.PHONY: help setup demo run shell check test test-long test-pure lint i18n docs screenshots clean
+.PHONY: help setup demo run shell check test test-long test-pure bench lint i18n docs screenshots clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -24,11 +24,14 @@ check: ## Run lint and all tests, side by side
 test: ## Run all tests, or those that T=path or T=pattern names
 	@$(DEV) test $(if $(T),"$(T)")
 
-test-long: ## Tell 2,000 random stories, or STRIPE_STORIES=n, and print their seed
+test-long: ## Tell 2,000 random stories, make 10,000 random invoices; print counts, seeds
 	@$(DEV) test --long
 
 test-pure: ## Run the tests that need neither Odoo nor a database
 	@$(DEV) test --pure $(if $(T),"$(T)")
+
+bench: ## Measure speed, as ratios in one run, and how it grows with the invoices
+	@$(DEV) bench
 
 lint: ## Check format, style, types, XML and translations
 	@$(DEV) lint

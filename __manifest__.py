@@ -22,8 +22,10 @@
         "views/stripe_customer_views.xml",
         "views/stripe_document_views.xml",
         "views/stripe_event_views.xml",
+        "views/stripe_refund_views.xml",
         "views/account_move_views.xml",
         "views/account_payment_views.xml",
+        "views/stripe_dispute_views.xml",
         "views/account_move_credit_note_views.xml",
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",
@@ -47,6 +49,7 @@
         "wizards/stripe_customer_link_views.xml",
         "wizards/stripe_document_write_off_views.xml",
         "wizards/stripe_invoice_preview_views.xml",
+        "wizards/stripe_payment_reopen_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["sale_stripe_invoice/static/src/**/*"],

@@ -41,6 +41,16 @@ HANDLED_EVENTS: dict[str, str] = {
     "checkout.session.async_payment_succeeded": "A slow payment of an order came.",
     "checkout.session.async_payment_failed": "A slow payment of an order failed.",
     "checkout.session.expired": "Nobody paid the order on the page in its time.",
+    "refund.created": "Money goes back to a customer.",
+    "refund.updated": "A refund has got on: pending, succeeded, cancelled.",
+    "refund.failed": "The bank sent the money of a refund back.",
+    "charge.refunded": "A payment was refunded; it names the payment alone.",
+    "charge.failed": "A payment failed, also one that had succeeded.",
+    "charge.dispute.created": "A customer's bank disputes a payment, or asks.",
+    "charge.dispute.updated": "A dispute has got on.",
+    "charge.dispute.funds_withdrawn": "Stripe took the disputed money back.",
+    "charge.dispute.funds_reinstated": "Stripe gave the disputed money back.",
+    "charge.dispute.closed": "A dispute is won, lost or over.",
 }
 
 # Stripe: 50 metadata keys of at most 40 characters, values of at most 500.
@@ -48,6 +58,7 @@ METADATA_DATABASE = "odoo_db"
 METADATA_DOCUMENT = "odoo_document"
 METADATA_CREDIT_NOTE = "odoo_credit_note"
 METADATA_CALL = "odoo_call"
+METADATA_REFUND = "odoo_refund"
 METADATA_NUMBER = "odoo_number"
 METADATA_COMPANY = "odoo_company"
 METADATA_PARTNER = "odoo_partner"

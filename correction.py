@@ -7,7 +7,8 @@ correction that was interrupted anywhere goes on from what it finds.
 
 Never are both invoices payable: the new one reaches Stripe when the old one no longer
 can be paid (``lifecycle.Facts.replaces_valid``), or by Stripe's own revision, which
-ends the old one with the finalization of the new one. Never is neither there in Odoo:
+ends the old one with the finalization of the new one. A revision that somebody made in
+the dashboard is voided before anything else. Never is neither there in Odoo:
 the old one is closed and the new one posted in one transaction.
 
 Sources: https://docs.stripe.com/invoicing/integration/workflow-transitions (void,
@@ -32,6 +33,8 @@ class Way(str, Enum):
 class Step(str, Enum):
     """What comes next."""
 
+    # Somebody's own revision of the old invoice is to be voided at Stripe.
+    END_REVISION = "end_revision"
     # The old invoice is to be voided at Stripe; wait for that.
     VOID = "void"
     # The old one is closed in Odoo, the new one is made and posted.
@@ -54,7 +57,8 @@ class Facts(NamedTuple):
 
     ``payable``: the old invoice can still be paid at Stripe.
     ``paid_before``: money was received for it before the correction began.
-    ``paid_since``: more was received since.
+    ``paid_since``: more was received since, or somebody's own revision was paid.
+    ``revised``: somebody's own revision of it may still be paid at Stripe.
     ``closed``: it is cancelled in Odoo, or reversed by a credit note.
     ``replaced``: the new invoice is posted in Odoo.
     ``issued``: the new one is finalized at Stripe, or is not meant for Stripe.
@@ -63,6 +67,7 @@ class Facts(NamedTuple):
     payable: bool = False
     paid_before: bool = False
     paid_since: bool = False
+    revised: bool = False
     closed: bool = False
     replaced: bool = False
     issued: bool = False
@@ -70,10 +75,13 @@ class Facts(NamedTuple):
 
 def next_step(way: Way, facts: Facts) -> Step:
     """Return what comes next on the way from the old invoice to the new one."""
+    paid = facts.paid_since or (facts.paid_before and way is not Way.CREDIT_NOTE)
+    if paid and not facts.closed:
+        return Step.WITHDRAW if facts.replaced else Step.STOP
+    if facts.revised:
+        return Step.END_REVISION
     if facts.closed:
         return _after_closing(facts)
-    if facts.paid_since or (facts.paid_before and way is not Way.CREDIT_NOTE):
-        return Step.WITHDRAW if facts.replaced else Step.STOP
     if facts.payable and not facts.paid_before:
         return _while_payable(way, facts)
     return Step.CLOSE if facts.replaced else Step.REPLACE

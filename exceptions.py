@@ -67,6 +67,13 @@ CODES: dict[str, Callable[["Environment"], str]] = {
         "Stripe no longer knows what this invoice refers to. "
         "It may have been deleted in Stripe, or it belongs to another account."
     ),
+    "charge_disputed": lambda env: env._(
+        "The payment is disputed, so Stripe refunds nothing of it. Wait until the "
+        "dispute is over, or credit without a refund."
+    ),
+    "charge_already_refunded": lambda env: env._(
+        "The payment has been refunded in full already."
+    ),
     "lock_timeout": lambda env: env._(
         "Stripe is busy with this invoice. It is tried again in a moment."
     ),
@@ -98,6 +105,31 @@ PARAMS: dict[str, Callable[["Environment"], str]] = {
         "account and try again."
     ),
 }
+
+
+# Why a bank took a payment back, in Stripe's words.
+DISPUTE_REASONS: dict[str, Callable[["Environment"], str]] = {
+    "bank_cannot_process": lambda env: env._("the bank could not process it"),
+    "check_returned": lambda env: env._("the check was returned"),
+    "credit_not_processed": lambda env: env._("a promised credit did not arrive"),
+    "customer_initiated": lambda env: env._("the customer had his bank take it back"),
+    "debit_not_authorized": lambda env: env._("the debit was not authorized"),
+    "duplicate": lambda env: env._("it was paid twice"),
+    "fraudulent": lambda env: env._("the customer says it is fraud"),
+    "general": lambda env: env._("no particular reason was given"),
+    "incorrect_account_details": lambda env: env._("the account details are wrong"),
+    "insufficient_funds": lambda env: env._("the account had not enough money"),
+    "product_not_received": lambda env: env._("the goods did not arrive"),
+    "product_unacceptable": lambda env: env._("the goods are not as described"),
+    "subscription_canceled": lambda env: env._("the subscription had been cancelled"),
+    "unrecognized": lambda env: env._("the customer does not recognize it"),
+}
+
+
+def dispute_reason(env: "Environment", reason: str) -> str:
+    """Return why a payment was taken back, in Stripe's word if it has no other."""
+    known = DISPUTE_REASONS.get(reason)
+    return known(env) if known else reason or env._("no reason given")
 
 
 def charge_sentence(env: "Environment", error: StripeApiError) -> str:

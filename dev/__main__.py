@@ -21,7 +21,7 @@ def main() -> int:
     commands.add_parser("clean", help="delete everything that the set-up has made")
     test = commands.add_parser("test", help="run the tests")
     test.add_argument("--pure", action="store_true", help="those without Odoo")
-    test.add_argument("--long", action="store_true", help="many random stories")
+    test.add_argument("--long", action="store_true", help="many random ones")
     test.add_argument("--part", help="one part of all tests, by name")
     test.add_argument("--share", default="", help="folder of those who share a part")
     test.add_argument("only", nargs="?", default="", help="a path or a pattern")
@@ -29,6 +29,7 @@ def main() -> int:
     commands.add_parser("demo", help="play the main job")
     commands.add_parser("run", help="bring everything up")
     commands.add_parser("shell", help="open an Odoo shell on the demo database")
+    commands.add_parser("bench", help="measure speed, as ratios in one run")
     commands.add_parser("screenshots", help="take the README's pictures anew")
     lint = commands.add_parser("lint", help="check format, style, types, XML, po")
     lint.add_argument("checks", nargs="*", help="some of the checks, by name")
@@ -74,7 +75,7 @@ def _test(options: argparse.Namespace) -> int:
     from dev import testing
 
     if options.long:
-        return testing.run_stories()
+        return testing.run_long()
     if options.part:
         return testing.run_part(options.part, options.share)
     if options.only or options.pure:
@@ -115,6 +116,12 @@ def _docs(options: argparse.Namespace) -> int:
     return max(environment.run_module(page) for page in pages)
 
 
+def _bench(options: argparse.Namespace) -> int:
+    from dev import bench
+
+    return bench.bench()
+
+
 def _demo(options: argparse.Namespace) -> int:
     from dev import demo
 
@@ -131,6 +138,7 @@ _COMMANDS = {
     "i18n": _i18n,
     "docs": _docs,
     "screenshots": _screenshots,
+    "bench": _bench,
     "demo": _demo,
     "run": _demo,
     "shell": _demo,

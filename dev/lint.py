@@ -21,6 +21,7 @@ PURE = (
     "payloads/*.py",
     "postings/*.py",
     "stripe_api/*.py",
+    "stripe_api/calls/*.py",
 )
 READS_RECORDS = "payloads/snapshot"
 """The one part of the pure packages that knows Odoo's records, and has no types."""

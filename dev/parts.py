@@ -90,14 +90,20 @@ def _pytest(
         return Total()
     say(f"\n=== {title}")
     report = RUN / f"junit-{part}-{os.getpid()}.xml"
-    report.unlink(missing_ok=True)
+    notes = RUN / f"notes-{part}-{os.getpid()}.txt"
+    for left in (report, notes):
+        left.unlink(missing_ok=True)
     own = [f"--rootdir={CHECKOUT}", f"--junit-xml={report}"]
     code = subprocess.run(
         [*PYTEST, *own, *options, *arguments],
         cwd=CHECKOUT,
-        env=dict(env) if env is not None else None,
+        env={**(os.environ if env is None else env), "TEST_NOTES": str(notes)},
         preexec_fn=die_with_parent(),
     ).returncode
+    # What a test has to say although it has passed.
+    if notes.is_file():
+        say(notes.read_text().strip())
+        notes.unlink()
     if code == NOTHING_RAN:
         report.unlink(missing_ok=True)
         return Total()

@@ -1,7 +1,9 @@
 """The whole product as processes: PostgreSQL, the Stripe simulator, Odoo servers."""
 
 import itertools
+import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -13,7 +15,8 @@ from dev import databases, environment, templates
 from dev.cluster import Cluster
 from dev.mail_sink import MailSink
 from dev.odoo import Odoo, problems
-from dev.paths import LOGS
+from dev.paths import CHECKOUT, LOGS
+from dev.processes import die_with_parent
 from dev.rpc import Session
 from dev.server import Server
 from dev.stripe_side import Simulator
@@ -77,6 +80,7 @@ class Stack:
 
     def _bring_up(self, undo: ExitStack) -> None:
         odoo = undo.enter_context(environment.ready())
+        self._odoo = odoo
         self._cluster: Cluster = odoo.cluster
         self.database = undo.enter_context(self._source(odoo))
         self.logs = LOGS / self.database
@@ -160,6 +164,22 @@ class Stack:
     def sql(self, query: str) -> list[list[str]]:
         """Run one SQL statement past Odoo; return the rows as texts, NULL as ''."""
         return self._cluster.psql(query, database=self.database)
+
+    def shell(self, script: str) -> str:
+        """Run a script in an Odoo shell on the database; return what it prints."""
+        words = ("shell", "-d", self.database, "--no-http", "--log-level=warn")
+        environment = self._odoo.environment()
+        environment["PYTHONPATH"] += os.pathsep + str(CHECKOUT)
+        done = subprocess.run(
+            self._odoo.command(*words),
+            input=script,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=die_with_parent(),
+        )
+        return done.stdout
 
     def start(self) -> None:
         """Start the servers that do not run, and let due jobs begin at once."""

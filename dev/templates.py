@@ -16,20 +16,23 @@ from dev.processes import locked, log_path, run
 from dev.progress import SetupError, step
 
 MODULES = ("sale_management", "l10n_fr_account", "payment")
+# The charts of accounts with which the random invoices are made.
+CHARTS = ("l10n_be", "l10n_ch", "l10n_de", "l10n_us_account")
 INSTALLED_SUFFIXES = {".py", ".xml", ".csv", ".po", ".js", ".scss", ".sql"}
 NOT_INSTALLED = {"tests", "simulator", "dev", "docs", "build", "dist"}
 
 
 @dataclass(frozen=True)
 class Flavour:
-    """A kind of database: its name, and whether Odoo's demo data are in it."""
+    """A kind of database: its name, Odoo's modules, whether with their demo data."""
 
     name: str
     demo: bool
+    modules: tuple[str, ...] = MODULES
 
 
 DEMO = Flavour("demo", demo=True)
-TEST = Flavour("test", demo=False)
+TEST = Flavour("test", demo=False, modules=(*MODULES, *CHARTS))
 
 
 def ensure_base(odoo: Odoo, flavour: Flavour) -> str:
@@ -83,7 +86,7 @@ _THEN_STOP = ("--stop-after-init", "--no-http")
 
 def _install_base(odoo: Odoo, name: str, flavour: Flavour) -> None:
     demo = ["--with-demo"] if flavour.demo else []
-    _odoo(odoo, name, "-i", ",".join(MODULES), *demo, *_THEN_STOP)
+    _odoo(odoo, name, "-i", ",".join(flavour.modules), *demo, *_THEN_STOP)
     # As an option of the installation, French would take English's place.
     load = odoo.command("i18n", "loadlang", "-d", name, "-l", "fr_FR")
     run(load, f"install-{name}", env=odoo.environment())

@@ -16,6 +16,9 @@ from dev.totals import Total, split_total
 PURE = "pure"
 """Name of the part that needs no Odoo."""
 
+_LONG_COUNTS = {"STRIPE_STORIES": "2000", "STRIPE_INVOICES": "10000"}
+"""How much `make test-long` makes, unless the environment says otherwise."""
+
 _NOT_PASSED = ("FAILED ", "ERROR ")
 """Beginnings of the lines in which pytest sums up what did not pass."""
 
@@ -44,10 +47,39 @@ def run_all(checks: Sequence[Job] = ()) -> int:
     The output of each is shown whole when it ends, the total as the last line. Return
     0 when something ran and nothing failed.
     """
+    with _shared_folder() as folder:
+        return _run_jobs(_jobs(folder, checks), checks)
+
+
+def run_long() -> int:
+    """Tell many random stories and make many random invoices, side by side.
+
+    The environment may say how many (`STRIPE_STORIES`, `STRIPE_INVOICES`) and with
+    which seeds (`STRIPE_STORY_SEED`, `STRIPE_INVOICE_SEED`), which are printed: what
+    failed is told again that way.
+    """
+    counts = [
+        os.environ.setdefault(name, count) for name, count in _LONG_COUNTS.items()
+    ]
+    seeds = [
+        os.environ.setdefault(name, str(secrets.randbelow(10**6)))
+        for name in ("STRIPE_STORY_SEED", "STRIPE_INVOICE_SEED")
+    ]
+    code = _run_jobs(
+        [
+            Job.of_ours("Random invoices", "test", "tests/test_random_invoices.py"),
+            Job.of_ours("Random stories", "test", "tests/test_convergence.py"),
+        ]
+    )
+    say(f"{counts[0]} stories, seed {seeds[0]}; {counts[1]} invoices, seed {seeds[1]}")
+    return code
+
+
+def _run_jobs(jobs: Sequence[Job], checks: Sequence[Job] = ()) -> int:
     total = Total()
     failed: list[Ended] = []
     say(f"{AT_ONCE} parts run side by side. The output of each comes when it ends.")
-    with _shared_folder() as folder, SideBySide(_jobs(folder, checks)) as ended:
+    with SideBySide(jobs) as ended:
         for one in ended:
             text, part = split_total(one.output)
             say(text.strip())
@@ -59,19 +91,6 @@ def run_all(checks: Sequence[Job] = ()) -> int:
     _sum_up(failed)
     say(str(total))
     return 0 if total.passed and not failed else 1
-
-
-def run_stories() -> int:
-    """Tell many random stories, with a seed of their own that is printed.
-
-    The environment may say how many (`STRIPE_STORIES`) and with which seed
-    (`STRIPE_STORY_SEED`): a story that failed is told again that way.
-    """
-    count = os.environ.setdefault("STRIPE_STORIES", "2000")
-    seed = os.environ.setdefault("STRIPE_STORY_SEED", str(secrets.randbelow(10**6)))
-    code = run_tests("tests/test_convergence.py")
-    say(f"{count} stories, seed {seed}")
-    return code
 
 
 def _add_up(totals: Iterable[Total]) -> Total:

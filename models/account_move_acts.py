@@ -18,13 +18,14 @@ class AccountMove(models.Model):
     stripe_can_send = fields.Boolean(compute="_compute_stripe_acts")
     stripe_can_write_off = fields.Boolean(compute="_compute_stripe_acts")
 
-    @api.depends("stripe_status", "stripe_payment_state", "state")
+    @api.depends("stripe_status", "stripe_payment_state", "state", "stripe_disputed")
     def _compute_stripe_acts(self):
         for move in self:
             status = Status(move.stripe_status or "")
             # Stripe changes nothing while a bank has a payment under way.
             processing = move.stripe_payment_state == "processing"
-            ready = move.state == "posted" and not processing
+            held = processing or move.stripe_disputed
+            ready = move.state == "posted" and not held
             payable = ready and status in PAYABLE
             move.stripe_can_charge = payable and can(status, Target.CHARGED)
             move.stripe_can_send = ready and status is Status.OPEN
@@ -101,6 +102,8 @@ class AccountMove(models.Model):
         if self.state != "posted" or not document:
             return False
         if document.payment_state == "processing" or document.refused:
+            return False
+        if self.stripe_disputed:
             return False
         status = Status(document.status or "")
         return status in (Status.NONE, Status.DRAFT, Status.OPEN)
@@ -213,7 +216,10 @@ class AccountMove(models.Model):
                 "%(invoice)s is %(status)s at Stripe; it must be open first.", **names
             )
         # A cancellation may wait: it is wanted whatever becomes of the payment.
-        return "" if target is Target.VOID else self._stripe_processing()
+        if target is Target.VOID:
+            return ""
+        held = self._stripe_held() if target is Target.CHARGED else ""
+        return self._stripe_processing() or held
 
     def _stripe_processing(self):
         """Return that a payment under way has to end first, empty if there is none."""
@@ -224,8 +230,8 @@ class AccountMove(models.Model):
         )
 
     def _stripe_not_mailable(self):
-        if processing := self._stripe_processing():
-            return processing
+        if held := self._stripe_processing() or self._stripe_held():
+            return held
         if Status(self.stripe_status or "") is Status.OPEN and self.state == "posted":
             document = self.sudo().stripe_document_id
             facts = document._facts()._replace(to_send=True)

@@ -14,7 +14,10 @@ class AccountMove(models.Model):
         alerts = super()._get_alerts()
         if self.sudo().stripe_document_id and self.has_access("write"):
             alerts.update(self._stripe_alerts(self.sudo().stripe_document_id))
-            alerts.update(self._stripe_correction_alerts())
+            correction = self._stripe_correction_alerts()
+            for answered in ("stripe_void", "stripe_drift") if correction else ():
+                alerts.pop(answered, None)
+            alerts.update(correction)
         return alerts
 
     def _stripe_alerts(self, document):
@@ -147,17 +150,13 @@ class AccountMove(models.Model):
         """Say what the state at Stripe means here, if that is not plain."""
         status = Status(document.status or "")
         unpaid = self.payment_state in ("not_paid", "partial")
-        if self.state != "posted":
+        if self._stripe_is_closed() or self.state != "posted":
             return {}
         if status is Status.DELETED:
             text = self.env._("The draft of this invoice was deleted at Stripe.")
             return {"stripe_deleted": {"level": "warning", "message": text, **retry}}
         if status is Status.VOID:
-            text = self.env._(
-                "This invoice is void at Stripe, but still open in Odoo. "
-                "Reset it to draft and cancel it, or issue a credit note."
-            )
-            return {"stripe_void": {"level": "warning", "message": text}}
+            return {"stripe_void": self._stripe_void_alert(document)}
         if status is Status.UNCOLLECTIBLE:
             text = self.env._(
                 "This invoice was given up at Stripe. The customer can still pay it."

@@ -23,6 +23,9 @@ class AccountMove(models.Model):
     stripe_replaced_by_id = fields.Many2one(
         "account.move", "Replaced by", compute="_compute_stripe_replaced_by_id"
     )
+    stripe_revision_url = fields.Char(
+        "Revised at Stripe", compute="_compute_stripe_revision_url", compute_sudo=True
+    )
     stripe_correction_ids = fields.One2many(
         "stripe.correction",
         "move_id",
@@ -34,13 +37,28 @@ class AccountMove(models.Model):
         compute="_compute_stripe_can_correct", compute_sudo=True
     )
 
-    @api.depends("stripe_replacement_ids.state")
+    @api.depends(
+        "stripe_replacement_ids.state", "stripe_replacement_ids.stripe_replacement_ids"
+    )
     def _compute_stripe_replaced_by_id(self):
         for move in self:
+            # One that was cancelled because it was replaced in turn still counts.
             valid = move.stripe_replacement_ids.filtered(
-                lambda new: new.state == "posted"
+                lambda new: new.state == "posted" or new.stripe_replacement_ids
             )
             move.stripe_replaced_by_id = valid[:1]
+
+    @api.depends("stripe_document_id.replaced_by", "stripe_replacement_ids.stripe_ref")
+    def _compute_stripe_revision_url(self):
+        """Name the revision at Stripe that is no invoice of Odoo's."""
+        for move in self:
+            document = move.stripe_document_id
+            ref = document.replaced_by
+            ours = ref in move.stripe_replacement_ids.mapped("stripe_ref")
+            dashboard = document.account_id.dashboard_url
+            move.stripe_revision_url = (
+                f"{dashboard}/invoices/{ref}" if ref and not ours else False
+            )
 
     @api.depends(
         "stripe_status",
@@ -152,6 +170,31 @@ class AccountMove(models.Model):
                 "action_text": self.env._("Open it"),
                 "action": new._get_records_action(),
             }
+        }
+
+    def _stripe_void_alert(self, document):
+        """Say that the invoice ended at Stripe alone, and offer to correct it here."""
+        if document.replaced_by:
+            text = self.env._(
+                "This invoice was revised in Stripe's dashboard, where %s took its "
+                "place. Correct it here, too: the revision is voided, and a new "
+                "invoice takes the place of both.",
+                document.replaced_by,
+            )
+        else:
+            text = self.env._(
+                "This invoice is void at Stripe, but still open in Odoo. Correct it, "
+                "reset it to draft and cancel it, or issue a credit note."
+            )
+        return {"level": "warning", "message": text, **self._stripe_offer_correction()}
+
+    def _stripe_offer_correction(self):
+        """Return the link to the wizard for an alert, if there is a way."""
+        if not self.stripe_can_correct:
+            return {}
+        return {
+            "action_text": self.env._("Correct"),
+            "action": self._stripe_correct_action(),
         }
 
     def _stripe_running_alert(self, correction):

@@ -36,6 +36,12 @@ class AccountMove(models.Model):
     stripe_credit_note_error = fields.Text(
         related="stripe_credit_note_ids.error", string="Stripe Problem"
     )
+    stripe_refund_ids = fields.One2many(
+        "stripe.refund",
+        "credit_move_id",
+        "Stripe Refunds",
+        groups="account.group_account_invoice,account.group_account_readonly",
+    )
     stripe_is_credit = fields.Boolean(compute="_compute_stripe_is_credit")
 
     @api.depends("move_type", "reversed_entry_id")
@@ -64,6 +70,7 @@ class AccountMove(models.Model):
             document = move._stripe_credited_document()
             if document and move.company_id._stripe_company():
                 move.sudo()._stripe_credit(document)
+        posted.sudo().stripe_refund_ids._match()
         return posted
 
     def _stripe_credit(self, document):
@@ -82,6 +89,8 @@ class AccountMove(models.Model):
             }
         )
         if note.status != "issued":
+            # What was refunded in the dashboard is not given back once more.
+            self.stripe_refund_ids.credit_note_id = note
             note._want("issued")
 
     def action_stripe_retry_credit_note(self):

@@ -73,7 +73,7 @@ class AccountMove(models.Model):
 
         :param document: the ``stripe.document`` of the invoice
         """
-        if not document.customer or self.state != "posted":
+        if not document.customer or self.state != "posted" or self._stripe_is_closed():
             return {}
         alerts = {}
         if unsent := document._customer_differences():
@@ -95,12 +95,8 @@ class AccountMove(models.Model):
                     "The contact has changed since this invoice was finalized: %s",
                     self._stripe_customer_changes(drifted, document.customer, now),
                 ),
+                **self._stripe_offer_correction(),
             }
-            if self.stripe_can_correct:
-                alerts["stripe_drift"] |= {
-                    "action_text": self.env._("Correct"),
-                    "action": self._stripe_correct_action(),
-                }
         return alerts
 
     def _stripe_drifted(self, document):

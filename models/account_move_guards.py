@@ -41,6 +41,9 @@ OBSERVED = frozenset(
         "stripe_replacement_ids",
         "stripe_correction_ids",
         "stripe_checkout_id",
+        "stripe_dispute_ids",
+        "stripe_disputed",
+        "stripe_refund_ids",
     }
 )
 

@@ -24,12 +24,14 @@ class AccountMove(models.Model):
         self.ensure_one()
         document = self.sudo().stripe_document_id
         status = Status(document.status or "")
-        if self.move_type != "out_invoice" or self.state != "posted" or not document:
+        if self.move_type != "out_invoice" or not document:
+            return ""
+        if ended := self._stripe_ended(status):
+            return ended
+        if self.state != "posted":
             return ""
         if status is Status.PAID or self.currency_id.is_zero(self.amount_residual):
             return "paid"
-        if status is Status.VOID and document.replaced_by:
-            return "replaced"
         if status is Status.VOID:
             return "void"
         if document.payment_state == "processing":
@@ -38,6 +40,31 @@ class AccountMove(models.Model):
             return "payable"
         # What will be at Stripe in a moment must not be paid elsewhere meanwhile.
         return "preparing" if document.pending and document.target else ""
+
+    def _stripe_ended(self, status):
+        """Return how the invoice came to its end, if it did, by the name of a door.
+
+        :param Status status: what Stripe said last
+        """
+        invoice = self.sudo()
+        revised = status is Status.VOID and invoice.stripe_document_id.replaced_by
+        if invoice.stripe_replaced_by_id or revised:
+            return "replaced"
+        undone = invoice.state == "cancel" or invoice.payment_state == "reversed"
+        return "void" if undone and status is Status.VOID else ""
+
+    def _stripe_successor(self):
+        """Return the invoice that took the place of this one, in superuser mode.
+
+        :return: empty if there is none, or if it is another customer's: who knows the
+            address of this one must not see it
+        """
+        self.ensure_one()
+        newest = self.sudo()
+        while newest.stripe_replaced_by_id:
+            newest = newest.stripe_replaced_by_id
+        same = newest.commercial_partner_id == self.sudo().commercial_partner_id
+        return newest if same and newest != self else newest.browse()
 
     def _stripe_takes_payment(self):
         """Tell whether Odoo's own ways to pay online have to step back."""

@@ -11,6 +11,9 @@ OBSERVED = frozenset(
         "stripe_method",
         "stripe_last4",
         "stripe_receipt_url",
+        "stripe_failed_on",
+        "stripe_failure",
+        "stripe_reopened_id",
     }
 )
 

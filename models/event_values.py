@@ -34,7 +34,7 @@ def event_values(event, database):
         "document_ref": _record_id(metadata.get(METADATA_DOCUMENT)) if ours else 0,
         "livemode": event.get("livemode") is True,
         "by_us": str(cause.get("idempotency_key")).startswith(KEY_PREFIX),
-        "created_at": _utc(event.get("created")),
+        "created_at": utc(event.get("created")),
         "state": "received",
         "attempts": 0,
     }
@@ -55,7 +55,7 @@ def _record_id(value):
     return number if number <= LAST_RECORD_ID else 0
 
 
-def _utc(epoch):
+def utc(epoch):
     """Return Odoo's naive UTC datetime of epoch seconds, empty if they are none."""
     is_epoch = isinstance(epoch, int) and not isinstance(epoch, bool)
     if not is_epoch or not 0 <= epoch <= LAST_EPOCH:

@@ -47,6 +47,9 @@ class ResConfigSettings(models.TransientModel):
     stripe_void_policy = fields.Selection(
         related="company_id.stripe_account_id.void_policy", readonly=False
     )
+    stripe_legal_document = fields.Selection(
+        related="company_id.stripe_account_id.legal_document", readonly=False
+    )
     stripe_correction_policy = fields.Selection(
         related="company_id.stripe_account_id.correction_policy", readonly=False
     )

@@ -334,5 +334,6 @@ class StripeAccount(models.Model):
         self.env["stripe.checkout.session"]._process_due(CHECKOUTS_PER_RUN)
         self.env["stripe.document"]._process_due(DOCUMENTS_PER_RUN)
         self.env["stripe.credit.note"]._process_due(DOCUMENTS_PER_RUN)
+        self.env["stripe.refund"]._process_due(DOCUMENTS_PER_RUN)
         self.env["stripe.correction"]._process_due(CORRECTIONS_PER_RUN)
         self.env["stripe.customer"]._process_due(CUSTOMERS_PER_RUN)

@@ -33,14 +33,23 @@ class StripeAccount(models.Model):
         :raise StripeApiError: see the gateway
         """
         now = int(time.time())
-        # Stripe forgets events after 30 days; older gaps are closed by looking.
-        since = max(self.last_catch_up - CATCH_UP_OVERLAP, now - CATCH_UP_SECONDS)
+        since = self._catch_up_since(now)
         gateway = self._gateway()
         events = gateway.list_events(sorted(HANDLED_EVENTS), since)
         self.env["stripe.event"]._receive_missed(self, events)
         self._look_at_open(since)
+        self._find_movements(gateway, since)
         self._listen(gateway)
         self.last_catch_up = now
+
+    def _catch_up_since(self, now):
+        """Return since when things may have been missed, in epoch seconds.
+
+        Stripe forgets events after 30 days; older gaps are closed by looking.
+
+        :param int now: epoch seconds
+        """
+        return max(self.last_catch_up - CATCH_UP_OVERLAP, now - CATCH_UP_SECONDS)
 
     def _look_at_open(self, since):
         """Let the worker look at what can change when the events do not reach back."""

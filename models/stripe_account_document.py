@@ -22,7 +22,17 @@ class StripeAccount(models.Model):
     footer_template = fields.Text(
         "Footer",
         translate=True,
-        help="Printed at the foot. Empty: the footer of Stripe's own settings.",
+        help="Printed at the foot, before the notice that Odoo's document is the "
+        "invoice by law. The footer of Stripe's own settings is printed where there is "
+        "neither.",
+    )
+    legal_document = fields.Selection(
+        [("odoo", "Odoo's"), ("stripe", "Stripe's")],
+        "Invoice by Law",
+        required=True,
+        default="odoo",
+        help="Which of the two documents is the invoice by law. The other one says at "
+        "its foot that it is not. Invoices that are at Stripe already stay as they are.",
     )
     custom_field_ids = fields.One2many(
         "stripe.custom.field",

@@ -64,6 +64,11 @@ class StripeCorrection(models.Model):
         default="closing",
     )
     pending = fields.Boolean(readonly=True, help="There is something to do.")
+    revision_ref = fields.Char(
+        readonly=True,
+        help="ID of the revision from the dashboard whose end is known.",
+    )
+    revision_paid = fields.Boolean(readonly=True)
     linked = fields.Boolean(readonly=True, help="Stripe's metadata names the new one.")
     error = fields.Text("Problem", readonly=True)
 
@@ -133,6 +138,8 @@ class StripeCorrection(models.Model):
         correction = self.with_user(self.user_id).sudo().with_company(self.company_id)
         correction = correction.with_context(lang=self.user_id.lang)
         try:
+            if correction._foreign_revision():
+                correction._end_revision(correction.account_id._gateway())
             with self.env.cr.savepoint():
                 correction._advance()
             if correction.state == "done" and not correction.linked:
@@ -174,7 +181,8 @@ class StripeCorrection(models.Model):
             payable=Status(old.stripe_status or "") in PAYABLE,
             paid_before=self.paid_before,
             paid_since=old.currency_id.compare_amounts(more, 0) > 0
-            or (old._stripe_is_paid() and not self.paid_before),
+            or ((old._stripe_is_paid() or self.revision_paid) and not self.paid_before),
+            revised=bool(self._foreign_revision()),
             closed=self._is_closed(),
             replaced=new.state == "posted" and not new._stripe_is_closed(),
             issued=not document or Status(document.status or "") in FINALIZED,
@@ -193,11 +201,13 @@ class StripeCorrection(models.Model):
         while (following := next_step(Way(self.way), self._facts())) is not step:
             step = following
             self._steps()[step]()
-        waits = self.state == "done" and not self.linked
+        to_link = self.state == "done" and not self.linked
+        waits = to_link or step is Step.END_REVISION
         self.write({"pending": waits, "error": False, "attempts": 0})
 
     def _steps(self):
         return {
+            Step.END_REVISION: self._await_revision,
             Step.VOID: self._void,
             Step.REPLACE: self._replace,
             Step.COPY: self._copy,

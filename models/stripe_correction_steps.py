@@ -118,12 +118,22 @@ class StripeCorrection(models.Model):
             document._wake(target=False)
         # What was asked about the void no longer matters.
         document._answer()
-        text = self.env._(
+        text = self._stop_sentence()
+        self.move_id.message_post(body=text)
+        self._ask(self.env._("Stripe: a correction was stopped"), text)
+
+    def _stop_sentence(self):
+        if self.revision_paid:
+            return self.env._(
+                "The correction was stopped: %s, the revision from the dashboard, is "
+                "paid at Stripe. Register that payment on this invoice, then correct "
+                "it with a credit note and a new invoice.",
+                self.revision_ref,
+            )
+        return self.env._(
             "The correction was stopped: a payment arrived. The invoice is as it was. "
             "Correct it with a credit note and a new invoice."
         )
-        self.move_id.message_post(body=text)
-        self._ask(self.env._("Stripe: a correction was stopped"), text)
 
     def _finish(self):
         """Both invoices are where they belong; Stripe is told of the link."""

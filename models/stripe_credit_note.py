@@ -1,12 +1,8 @@
 import logging
 
-import psycopg2
-
-from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo import fields, models
 
 from ..const import METADATA_CREDIT_NOTE, METADATA_DATABASE
-from ..exceptions import sentence
 from ..lifecycle import Status
 from ..payloads.credit_note import (
     NegativeLineError,
@@ -15,15 +11,8 @@ from ..payloads.credit_note import (
     differences,
     rate_ids,
 )
-from ..payloads.snapshot import SnapshotError
 from ..payloads.snapshot.credit_note import freeze_credit_note
-from ..stripe_api.errors import (
-    RejectedError,
-    RetryableError,
-    StripeApiError,
-    UnauthorizedError,
-    UnknownOutcomeError,
-)
+from ..stripe_api.errors import RejectedError
 from .stripe_customer import CLOCK_MARGIN
 
 _logger = logging.getLogger(__name__)
@@ -41,15 +30,11 @@ class StripeCreditNote(models.Model):
 
     _name = "stripe.credit.note"
     _description = "Stripe Credit Note"
-    _inherit = ["stripe.call.mixin", "stripe.queue.mixin"]
+    _inherit = "stripe.outbox.mixin"
     _order = "id desc"
     _rec_name = "move_name"
     _check_company_auto = True
 
-    account_id = fields.Many2one(ondelete="restrict")
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True
-    )
     document_id = fields.Many2one(
         "stripe.document",
         "Stripe Invoice",
@@ -81,11 +66,6 @@ class StripeCreditNote(models.Model):
         readonly=True,
         help="What Odoo wants at Stripe.",
     )
-    pending = fields.Boolean(readonly=True, help="There is something to do at Stripe.")
-    refused = fields.Boolean(
-        "To Fix", readonly=True, help="Trying again will not help; somebody must act."
-    )
-    error = fields.Text("Problem", readonly=True)
 
     _stripe_id_uniq = models.Constraint(
         "UNIQUE(account_id, stripe_id)",
@@ -102,56 +82,17 @@ class StripeCreditNote(models.Model):
 
         :param str target: ``issued`` or ``void``
         """
-        self.write(
-            {
-                "target": target,
-                "pending": True,
-                "refused": False,
-                "error": False,
-                "attempts": 0,
-                "next_attempt_at": False,
-            }
-        )
-        self._ring()
+        self._wake(target=target)
 
     def action_retry(self):
-        """Try again now what failed or waits. For the billing group."""
-        self.check_access("read")
-        self.env["account.move"].check_access("write")
-        self.sudo().account_id._try_now()
-        for note in self.sudo():
-            note._want(note.target or "issued")
+        # EXTENDS 'stripe.outbox.mixin': what is wanted may have been given up.
+        for note in self.sudo().filtered(lambda note: not note.target):
+            note.target = "issued"
+        return super().action_retry()
 
-    # === THE WORKER === #
-
-    @api.model
-    def _waiting_domain(self):
-        return Domain("pending", "=", True)
-
-    def _process_batch(self):
-        """Issue or void one credit note; what fails is kept."""
-        self.ensure_one()
-        note = self.with_company(self.company_id)
-        language = self.move_id.invoice_user_id.lang or self.company_id.partner_id.lang
-        note = note.with_context(lang=language or None)
-        try:
-            note._work(note.account_id._gateway())
-            note.account_id._note_success()
-            self.env.flush_all()
-        except (SnapshotError, StripeApiError) as error:
-            note._note_failure(error)
-        except psycopg2.OperationalError:
-            raise
-        except Exception as error:
-            self.env.cr.rollback()
-            _logger.exception("Stripe credit note %s could not be processed", self.id)
-            note._wait(
-                note.env._(
-                    "An unexpected problem stopped this: %(problem)s. "
-                    "It is tried again; the server log has the details.",
-                    problem=type(error).__name__,
-                )
-            )
+    def _told_on(self):
+        # EXTENDS 'stripe.outbox.mixin'
+        return self.move_id
 
     def _work(self, gateway):
         """Bring Stripe where Odoo wants it.
@@ -191,13 +132,16 @@ class StripeCreditNote(models.Model):
             self.move_id.stripe_credit_means or "none",
             mailed=self.account_id.mail_sender == "stripe",
         )
+        links = self._refund_links(gateway, invoice, note)
+        if links is None:
+            return
         rates = rate_ids(self.document_id._tax_rates(gateway))
         metadata = {
             METADATA_DATABASE: self.account_id._database_uuid(),
             METADATA_CREDIT_NOTE: str(self.id),
         }
         try:
-            params = create_params(note, invoice, rates, metadata)
+            params = create_params(note, invoice, rates, metadata, links)
         except UnknownRateError as error:
             self._refuse(
                 self.env._(
@@ -263,6 +207,7 @@ class StripeCreditNote(models.Model):
                 "error": False,
             }
         )
+        self._note_refunds(answer)
         if changed and self.move_id:
             self._tell()
 
@@ -297,46 +242,3 @@ class StripeCreditNote(models.Model):
             self.pending_call = False
             if found:
                 self._store(found)
-
-    # === WHAT FAILED === #
-
-    def _note_failure(self, error):
-        """Write down why it did not go on, and whether time alone can mend it."""
-        if isinstance(error, SnapshotError):
-            self._refuse(str(error))
-        elif isinstance(error, UnauthorizedError):
-            self.account_id._note_failure(error)
-            self._wait(self.account_id.error)
-        elif isinstance(error, RetryableError | UnknownOutcomeError):
-            if not error.http_status:
-                self.account_id._note_failure(error)
-            self._wait(str(error), getattr(error, "retry_after", 0))
-        else:
-            self._refuse(sentence(self.env, error))
-
-    def _wait(self, text, delay=0):
-        self.error = text
-        self._postpone(delay)
-
-    def _refuse(self, text):
-        """Stop until somebody acts, and say why.
-
-        :param str text: a translated sentence
-        """
-        self.write(
-            {
-                "pending": False,
-                "refused": True,
-                "error": text,
-                "attempts": 0,
-                "next_attempt_at": False,
-            }
-        )
-        move = self.move_id
-        if move:
-            move.activity_schedule(
-                "sale_stripe_invoice.mail_activity_type_stripe",
-                summary=self.env._("Stripe: to fix"),
-                note=text,
-                user_id=(move.invoice_user_id or move.create_uid).id,
-            )

@@ -44,7 +44,10 @@ class StripeDocument(models.Model):
             if row and row.status != found["status"]:
                 row._store(found)
             elif not row and not self._is_on_its_way(found, known):
-                self._propose_credit_note(found, gateway)
+                self._take_over_credit_note(found, gateway)
+        refunds = self.env["stripe.refund"].search([("document_id", "=", self.id)])
+        refunds._link()
+        refunds._match()
 
     def _is_on_its_way(self, found, known):
         """Tell whether a credit note is ours, and its answer not stored yet."""
@@ -58,6 +61,24 @@ class StripeDocument(models.Model):
         """
         used = rates_used(gateway.list_lines(self.stripe_id))
         return [gateway.retrieve_tax_rate(one) for one in used]
+
+    def _take_over_credit_note(self, found, gateway):
+        """Propose a draft, unless one was proposed for its refund and is posted."""
+        ids = [entry["refund"] for entry in found["refunds"] if entry["refund"]]
+        refunds = self.env["stripe.refund"].search(
+            [("account_id", "=", self.account_id.id), ("stripe_id", "in", ids)]
+        )
+        refunds.credit_note_ref = found["id"]
+        given = refunds.credit_move_id
+        note = given.filtered(
+            lambda move: move.state == "posted"
+        ).stripe_credit_note_ids
+        if note and not note.stripe_id:
+            note._store(found)
+            note._settle()
+            return
+        given.filtered(lambda move: move.state == "draft").unlink()
+        self._propose_credit_note(found, gateway)
 
     def _propose_credit_note(self, found, gateway):
         rates = self._tax_rates(gateway)

@@ -256,8 +256,8 @@ class StripeDocument(models.Model):
         if status is Status.VOID and self.replaced_by:
             return env._(
                 "The invoice was revised at Stripe: %s replaces it there. Odoo's "
-                "invoice is unchanged. Issue a credit note and a new invoice, or "
-                "undo the revision at Stripe.",
+                "invoice is unchanged. Correct it: the revision is voided, and a new "
+                "invoice takes the place of both.",
                 self.replaced_by,
             )
         if status is Status.VOID:

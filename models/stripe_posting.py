@@ -69,6 +69,11 @@ class StripePosting(models.AbstractModel):
                     memo=posting.memo,
                 )
             )
+        self._tell_closed_period(payment)
+
+    @api.model
+    def _tell_closed_period(self, payment):
+        """Say so if a payment is not in the books on its own day."""
         if payment.move_id.date != payment.date:
             payment.message_post(
                 body=self.env._(

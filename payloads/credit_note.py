@@ -79,6 +79,7 @@ def create_params(
     invoice: Json,
     rates: dict[Rate, str],
     metadata: dict[str, str],
+    refunds: Sequence[Json] = (),
 ) -> Json:
     """Return the parameters that issue a credit note, for the preview as well.
 
@@ -86,10 +87,11 @@ def create_params(
 
     :param invoice: the invoice as Stripe has it now
     :param rates: see :func:`rate_ids`
+    :param refunds: refunds that were made already, ``refund`` and ``amount_refunded``
     :raise UnknownRateError: a tax of the credit note is not on the invoice
     :raise NegativeLineError: a line of it would charge something
     """
-    paid = note.total - min(note.total, invoice["amount_remaining"])
+    paid = paid_part(note, invoice)
     params: Json = {
         "invoice": invoice["id"],
         "lines": [_line_params(line, rates) for line in _positive(note.lines)],
@@ -98,9 +100,30 @@ def create_params(
         "email_type": "credit_note" if note.mailed else "none",
         "metadata": metadata,
     }
-    if paid:
-        params[MEANS[note.means]] = paid
+    if links := _links(refunds, paid):
+        params["refunds"] = links
+    if rest := paid - sum(link["amount_refunded"] for link in links):
+        params[MEANS[note.means]] = rest
     return params
+
+
+def paid_part(note: CreditNoteSnapshot, invoice: Json) -> int:
+    """Return how much of a credit note was paid already, in minor units.
+
+    :param invoice: the invoice as Stripe has it now
+    """
+    return note.total - min(note.total, int(invoice["amount_remaining"]))
+
+
+def _links(refunds: Sequence[Json], paid: int) -> list[Json]:
+    """Return the refunds to link, for no more than was paid."""
+    found = []
+    for refund in refunds:
+        amount = min(refund["amount_refunded"], paid)
+        paid -= amount
+        if amount:
+            found.append({"refund": refund["refund"], "amount_refunded": amount})
+    return found
 
 
 def differences(note: CreditNoteSnapshot, preview: Json) -> list[Difference]:

@@ -101,7 +101,8 @@ class InvoiceSnapshot:
     Stripe account is, ``template`` and ``account_tax_ids`` are Stripe's ids. What is
     empty is not sent: Stripe's own settings decide. ``subtotal`` is the sum of the
     lines, ``tax`` that of all taxes; with ``tax_included_display``, lines are printed
-    with their inclusive ones.
+    with their inclusive ones. ``legal_document`` is ``odoo`` or ``stripe``: whose
+    document is the invoice by law; the other one says so.
     """
 
     number: str
@@ -125,6 +126,7 @@ class InvoiceSnapshot:
     template: str = ""
     template_version: int = 0
     account_tax_ids: tuple[str, ...] = ()
+    legal_document: str = "odoo"
 
     def to_json(self) -> dict[str, Any]:
         """Return the snapshot as data that JSON can hold."""

@@ -14,11 +14,12 @@ Lines = list[LineSnapshot]
 
 
 def fold_early_payment(
-    lines: Sequence[LineSnapshot], early: Sequence[LineSnapshot]
+    lines: Sequence[LineSnapshot], early: Sequence[LineSnapshot], step: int = 1
 ) -> tuple[Lines, Lines]:
     """Let what the early lines take off taxes go off the taxes of the printed lines.
 
     :param early: the lines that Odoo does not print
+    :param step: amounts of the currency are multiples of so many minor units
     :return: the printed lines, and the early ones where they cannot be folded
     """
     folded = list(lines)
@@ -27,7 +28,7 @@ def fold_early_payment(
             bearing = _bearing(folded, tax)
             if not bearing:
                 return list(lines), list(early)
-            _spread(folded, bearing, tax)
+            _spread(folded, bearing, tax, step)
     # What remains of the pairs is nothing, unless somebody changed one half.
     inclusive = sum(tax.amount for line in early for tax in line.taxes if tax.inclusive)
     if sum(line.amount for line in early) != inclusive:
@@ -45,10 +46,12 @@ def _bearing(lines: Lines, tax: TaxSnapshot) -> list[tuple[int, int]]:
     ]
 
 
-def _spread(lines: Lines, bearing: list[tuple[int, int]], tax: TaxSnapshot) -> None:
+def _spread(
+    lines: Lines, bearing: list[tuple[int, int]], tax: TaxSnapshot, step: int
+) -> None:
     weights = [abs(lines[at].taxes[index].taxable_amount) for at, index in bearing]
-    amounts = share(tax.amount, weights)
-    bases = share(tax.taxable_amount, weights)
+    amounts = share(tax.amount, weights, step)
+    bases = share(tax.taxable_amount, weights, step)
     for (at, index), amount, base in zip(bearing, amounts, bases, strict=True):
         lines[at] = _changed(lines[at], index, amount, base)
 

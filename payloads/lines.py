@@ -37,15 +37,18 @@ Group = Sequence[ReadLine]
 Naming = Callable[[Group], str]
 
 
-def shape_lines(read: Group, limit: int, may_group: bool, name: Naming) -> Lines:
+def shape_lines(
+    read: Group, limit: int, may_group: bool, name: Naming, step: int = 1
+) -> Lines:
     """Return the lines for Stripe; more than ``limit`` only where that is not allowed.
 
     :param read: in the order of the invoice
         The first that goes is text that continues that of another line.
     :param may_group: whether to sum up lines when there are still too many: those of
         one section, else those of one order, else all of them, always by their taxes
+    :param step: amounts of the currency are multiples of so many minor units
     """
-    printed = _printed(read)
+    printed = _printed(read, step)
     shaped = _merge(printed, _as_printed, name)
     if len(shaped) > limit:
         printed = [entry for entry in printed if not entry.continues]
@@ -57,11 +60,11 @@ def shape_lines(read: Group, limit: int, may_group: bool, name: Naming) -> Lines
     return shaped
 
 
-def _printed(read: Group) -> list[ReadLine]:
+def _printed(read: Group, step: int) -> list[ReadLine]:
     """Return the lines that are printed, with what the early ones do to their taxes."""
     printed = [entry for entry in read if not entry.early]
     early = [entry.line for entry in read if entry.early]
-    folded, left = fold_early_payment([entry.line for entry in printed], early)
+    folded, left = fold_early_payment([entry.line for entry in printed], early, step)
     changed = [
         replace(entry, line=line) for entry, line in zip(printed, folded, strict=True)
     ]

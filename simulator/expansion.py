@@ -67,8 +67,12 @@ PLAIN = frozenset(
         ("payment_method", "tax_id"),
     )
 )
-# Hashes that hold one of several fields each; the others may be named all the same.
-ALTERNATIVES = {"payment": frozenset(("charge", "payment_intent", "payment_record"))}
+# Fields that an object has only at times, but that may be named all the same: one of
+# several alternatives, or what comes later.
+AT_TIMES = {
+    "payment": frozenset(("charge", "payment_intent", "payment_record")),
+    "refund": frozenset(("failure_balance_transaction",)),
+}
 
 
 # Path of a route that answers something else than its first word says.
@@ -202,7 +206,7 @@ def walk(account: Account, node: Any, names: list[str], path: str, kind: str) ->
     include = INCLUDABLE.get((kind, name))
     if include and name not in node:
         node[name] = include(account, node)
-    elif name not in node and name in ALTERNATIVES.get(kind, ()):
+    elif name not in node and name in AT_TIMES.get(kind, ()):
         return
     elif name not in node:
         raise not_expandable(path)

@@ -21,8 +21,10 @@ from .calls.account import AccountCalls
 from .calls.checkout import CheckoutCalls
 from .calls.credit_notes import CreditNoteCalls
 from .calls.customers import CustomerCalls
+from .calls.disputes import DisputeCalls
 from .calls.invoices import InvoiceCalls
 from .calls.payment_methods import PaymentMethodCalls
+from .calls.refunds import RefundCalls
 from .calls.wire import Json, check_ids
 from .errors import classify, redact, unreadable
 from .keys import is_live
@@ -77,6 +79,8 @@ class StripeGateway(
     CustomerCalls,
     InvoiceCalls,
     CreditNoteCalls,
+    RefundCalls,
+    DisputeCalls,
     CheckoutCalls,
     PaymentMethodCalls,
 ):

@@ -1,4 +1,5 @@
-from contextlib import nullcontext
+import logging
+from contextlib import contextmanager, nullcontext
 
 from odoo import Command, fields
 
@@ -11,6 +12,7 @@ QUEUES = (
     "stripe.document",
     "stripe.event",
     "stripe.credit.note",
+    "stripe.refund",
     "stripe.correction",
     "stripe.customer",
     "stripe.checkout.session",
@@ -62,6 +64,26 @@ class StripeInvoiceCommon(AccountTestInvoicingCommon):
         """Connect a company as the settings do."""
         accounts = cls.env["stripe.account"].sudo().with_company(company)
         return accounts._connect(company, key)
+
+    @classmethod
+    def log_only_warnings(cls):
+        """Keep quiet those that write a line or more per request, of which there are
+        a hundred thousand."""
+        for name in ("stripe", "odoo.addons.base.models.ir_cron", "odoo.models.unlink"):
+            logger = logging.getLogger(name)
+            cls.addClassCleanup(logger.setLevel, logger.level)
+            logger.setLevel(logging.WARNING)
+
+    @contextmanager
+    def forgotten(self):
+        """Forget afterwards what was done inside, in Odoo and at Stripe."""
+        self.simulator.control("reset", {})
+        savepoint = self.env.cr.savepoint()
+        try:
+            yield
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all(flush=False)
 
     def run_worker(self, cron=None):
         """Run the worker, or another job, as the scheduler does, commits and all."""

@@ -1,4 +1,3 @@
-import logging
 import time
 
 import freezegun
@@ -38,11 +37,7 @@ class StoryCase(StripeInvoiceCommon):
                 for _n in range(INVOICES)
             ]
         )
-        # They write a line or more per request, and there are a hundred thousand.
-        for name in ("stripe", "odoo.addons.base.models.ir_cron", "odoo.models.unlink"):
-            logger = logging.getLogger(name)
-            cls.addClassCleanup(logger.setLevel, logger.level)
-            logger.setLevel(logging.WARNING)
+        cls.log_only_warnings()
         freezer = freezegun.freeze_time(tick=True)
         cls.clock = freezer.start()
         cls.addClassCleanup(freezer.stop)

@@ -2,111 +2,12 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from .common import StripeInvoiceCommon
-
-WAYS = ("duplicate", "revision", "credit_note")
+from .correction_common import WAYS, CorrectionCommon
 
 
 @tagged("post_install", "-at_install")
-class TestCorrection(StripeInvoiceCommon):
+class TestCorrection(CorrectionCommon):
     """A finalized invoice gives way to a corrected one: never both, never neither."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.billing = new_test_user(
-            cls.env,
-            "corrector",
-            "account.group_account_invoice",
-            name="Corrector",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
-        cls.env.user.group_ids += cls.env.ref("sales_team.group_sale_manager")
-        cls.number = 0
-
-    def make_wrong(self, **values):
-        """Return an open invoice whose contact has been mended since."""
-        type(self).number += 1
-        partner = self.partner_a.copy(
-            {"name": f"Customer {self.number}", "street": "1 wrong street"}
-        )
-        move = self.make_open_invoice(partner=partner, **values)
-        partner.street = "2 right street"
-        return move
-
-    def correct(self, move, way=None, **values):
-        """Correct an invoice by the wizard, as the billing user does."""
-        wizard = self.env["stripe.document.correct"].with_user(self.billing)
-        action = move.with_user(self.billing).action_stripe_correct()
-        wizard = wizard.with_context(**action["context"]).create(
-            {"reason": "Wrong street", **({"way": way} if way else {}), **values}
-        )
-        wizard.action_confirm()
-        return self.env["stripe.correction"].sudo().search([("move_id", "=", move.id)])
-
-    def remote(self, move):
-        return self.simulator.api(f"invoices/{move.stripe_ref}")
-
-    def assert_replaced(self, correction, status="open"):
-        """Assert that the new invoice is the only one, here and at Stripe."""
-        old, new = correction.move_id, correction.new_move_id
-        self.assertEqual(correction.state, "done", correction.error)
-        self.assertTrue(correction.linked)
-        self.assertEqual(self.remote(old)["status"], "void")
-        self.assertEqual(old.stripe_status, "void")
-        self.assertEqual(new.state, "posted")
-        self.assertEqual(new.stripe_status, status, new.stripe_document_id.error)
-        self.assertEqual(self.remote(new)["status"], status)
-        self.assertNotEqual(new.name, old.name)
-        self.assertEqual(self.remote(new)["number"], new.name)
-        self.assertEqual(new.amount_total, old.amount_total)
-        self.assertIn("2 right street", new.stripe_customer_address)
-        self.assertIn("1 wrong street", old.stripe_customer_address)
-        if correction.way == "credit_note":
-            self.assertEqual(old.payment_state, "reversed")
-            self.assertEqual(correction.credit_note_id.reversed_entry_id, old)
-        else:
-            self.assertEqual(old.state, "cancel")
-        self.assert_linked(old, new)
-        self.assert_one_at_stripe(old, new)
-
-    def assert_linked(self, old, new):
-        self.assertEqual(new.stripe_replaces_id, old)
-        self.assertEqual(old.stripe_replaced_by_id, new)
-        metadata = self.remote(old)["metadata"]
-        self.assertEqual(metadata["odoo_replaced_by"], new.stripe_ref)
-        metadata = self.remote(new)["metadata"]
-        self.assertEqual(metadata["odoo_replaces"], old.stripe_ref)
-        document = new.sudo().stripe_document_id
-        self.assertEqual(metadata["odoo_document"], str(document.id))
-        for move in old, new:
-            told = [
-                body
-                for body in move.message_ids.mapped("body")
-                if "wrong" in body.lower()
-            ]
-            self.assertEqual(len(told), 1, move.message_ids.mapped("body"))
-            self.assertIn("Corrector", told[0])
-
-    def assert_one_at_stripe(self, old, new):
-        """Assert that nothing exists twice, and that the two never overlapped."""
-        invoices = self.simulator.control("objects/invoice")["data"]
-        for move in old, new:
-            ref = str(move.sudo().stripe_document_id.id)
-            found = [i for i in invoices if i["metadata"].get("odoo_document") == ref]
-            self.assertEqual(len(found), 1)
-        when = {
-            (event["type"], event["data"]["object"]["id"]): position
-            for position, event in enumerate(
-                self.simulator.control("objects/event")["data"]
-            )
-        }
-        if not self.remote(new)["from_invoice"]:
-            self.assertLess(
-                when["invoice.voided", old.stripe_ref],
-                when["invoice.finalized", new.stripe_ref],
-            )
 
     # === THE THREE WAYS === #
 
@@ -124,27 +25,6 @@ class TestCorrection(StripeInvoiceCommon):
                     revised if way == "revision" else None,
                 )
 
-    def test_each_way_killed_at_each_request_goes_on_from_there(self):
-        requests = {
-            "duplicate": ("/void$", "/v1/invoices$", "/add_lines$", "/finalize$"),
-            "revision": ("/v1/invoices$", "/finalize$"),
-            "credit_note": ("/void$", "/finalize$"),
-        }
-        for way, paths in requests.items():
-            for path in (*paths, "/v1/invoices/[^/]+$"):
-                with self.subTest(way=way, path=path):
-                    old = self.make_wrong()
-                    # Stripe has acted, and nobody here knows.
-                    self.simulator.fault(
-                        kind="drop_after", method="POST", path=path, times=1
-                    )
-                    correction = self.correct(old, way)
-                    self.settle()
-                    rules = self.simulator.control("faults")["data"]
-                    self.assertTrue(rules[0]["hits"], "It never struck")
-                    self.simulator.control("faults/clear", {})
-                    self.assert_replaced(correction)
-
     def test_account_without_revisions_is_noticed_and_another_way_is_taken(self):
         self.simulator.control(
             f"accounts/{self.account.stripe_id}", {"settings": {"revisions": False}}
@@ -156,60 +36,6 @@ class TestCorrection(StripeInvoiceCommon):
         self.assertFalse(self.account.can_revise)
         with self.assertRaisesRegex(UserError, "does not revise"):
             self.correct(self.make_wrong(), "revision")
-
-    # === A PAYMENT RACES === #
-
-    def test_payment_that_arrives_first_stops_it_cleanly(self):
-        races = (
-            ("duplicate", False),
-            ("revision", False),
-            ("revision", True),
-            ("credit_note", True),
-        )
-        for way, learned in races:
-            with self.subTest(way=way, learned=learned):
-                old = self.make_wrong()
-                correction = self.correct(old, way)
-                self.pay(old)
-                if learned:
-                    self.receive_all()
-                self.settle()
-                self.receive_all()
-                self.settle()
-                self.assertEqual(correction.state, "stopped", correction.error)
-                self.assertEqual(old.stripe_status, "paid")
-                self.assertEqual(old.payment_state, "paid")
-                self.assertFalse(old.stripe_to_fix or old.stripe_replaced_by_id)
-                self.assertIn("payment arrived", old.activity_ids.note)
-                self.assertEqual(old.activity_ids.user_id, self.billing)
-                new = correction.new_move_id
-                self.assertNotEqual(new.state, "posted")
-                self.assertFalse(new.stripe_pending or new.stripe_to_fix)
-                self.assertNotIn(new.stripe_status, ("draft", "open"))
-
-    def test_part_payment_that_arrives_first_stops_it_too(self):
-        old = self.make_wrong()
-        correction = self.correct(old)
-        self.pay(old, amount=4000)
-        self.settle()
-        self.assertEqual(correction.state, "stopped", correction.error)
-        self.assertEqual(old.stripe_status, "open")
-        self.assertEqual(old.payment_state, "partial")
-        self.assertFalse(old.stripe_to_fix or old.stripe_pending)
-
-    def test_payment_under_way_is_waited_for(self):
-        old = self.make_wrong()
-        self.pay(old, method="sepa_debit", outcome="processing")
-        correction = self.correct(old)
-        self.run_worker()
-        self.run_worker()
-        self.assertEqual(correction.state, "closing")
-        self.assertFalse(correction.new_move_id)
-        self.simulator.control("clock/advance", {"seconds": 6 * 86400})
-        self.receive_all()
-        self.settle()
-        self.assertEqual(correction.state, "stopped", correction.error)
-        self.assertEqual(old.payment_state, "paid")
 
     # === PAID INVOICES === #
 
@@ -306,17 +132,6 @@ class TestCorrection(StripeInvoiceCommon):
         self.settle()
         self.assert_replaced(correction)
         self.assertFalse(old.activity_ids)
-
-    def test_voided_in_the_dashboard_is_taken_from_there(self):
-        old = self.make_wrong()
-        self.simulator.control(f"invoices/{old.stripe_ref}/void", {})
-        self.receive_all()
-        self.settle()
-        correction = self.correct(old)
-        self.assertEqual(old.state, "cancel")
-        self.assertEqual(correction.new_move_id.state, "posted")
-        self.settle()
-        self.assert_replaced(correction)
 
     # === ORDERS === #
 

@@ -76,8 +76,10 @@ class TestFrozenCustomer(StripeInvoiceCommon):
             [("stripe_customer_address", "ilike", "paix"), ("id", "=", move.id)]
         )
         self.assertEqual(found, move)
-        exported = move.with_user(self.billing).export_data(["stripe_customer_name"])
-        self.assertEqual(exported["datas"], [["Anna Example"]])
+        exported = move.with_user(self.billing).export_data(list(FIELDS))["datas"][0]
+        self.assertEqual(exported[0], "Anna Example")
+        self.assertEqual(exported[5], "None")
+        self.assertTrue(all(exported), exported)
 
     def test_a_draft_has_none_of_them(self):
         self.account.finalize_delay = 24
@@ -190,6 +192,15 @@ class TestFrozenCustomer(StripeInvoiceCommon):
             wizard._merge((self.partner_a + self.delivery + other).ids, other)
             self.env.invalidate_all()
             self.assertEqual(move.partner_id, other)
+            self.assertEqual(self.frozen(move), before)
+        with self.subTest("company change"):
+            company = self.env["res.company"].create({"name": "Other company"})
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                move.sudo().write({"company_id": company.id})
+                self.env.flush_all()
+            self.env.invalidate_all()
+            self.assertEqual(self.frozen(move), before)
+            self.company.partner_id.write({"name": "Company Ltd", "street": "1 place"})
             self.assertEqual(self.frozen(move), before)
         with self.subTest("recomputation"):
             for name in FIELDS:

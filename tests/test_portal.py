@@ -74,12 +74,72 @@ class TestPortal(StripeInvoiceCommon, HttpCase):
         self.assertTrue(move.sudo().stripe_document_id.pending)
         self.settle()
         self.assertEqual(self.state_of(self.open_page(move)), "paid")
-        void = self.make_portal_invoice()
-        void.button_request_cancel()
+        self.void(self.make_portal_invoice(), "cancel")
+
+    def test_what_was_reversed_because_it_is_hashed_is_not_called_paid(self):
+        self.company_data["default_journal_sale"].restrict_mode_hash_table = True
+        self.void(self.make_portal_invoice(), "posted")
+
+    def void(self, move, state):
+        move.button_request_cancel()
         self.settle()
-        answer = self.open_page(void)
-        self.assertIn(self.state_of(answer), ("void", ""))
-        self.assertIn(void.name, answer.text)
+        self.assertEqual(move.state, state)
+        answer = self.open_page(move)
+        self.assertEqual(self.state_of(answer), "void")
+        self.assertIn(move.name, answer.text)
+
+    def correct(self, move, way, partner):
+        """Replace an invoice by one for the contact, and return the new one."""
+        wizard = self.env["stripe.document.correct"].create(
+            {
+                "move_id": move.id,
+                "way": way,
+                "reason": "Wrong street",
+                "partner_id": partner.id,
+            }
+        )
+        wizard.action_confirm()
+        self.settle()
+        self.assertEqual(move.stripe_replaced_by_id.stripe_status, "open")
+        return move.stripe_replaced_by_id
+
+    def test_the_address_of_what_was_replaced_leads_to_the_new_invoice(self):
+        for way in ("duplicate", "revision", "credit_note"):
+            with self.subTest(way):
+                old = self.make_portal_invoice()
+                middle = self.correct(old, way, old.partner_id)
+                new = self.correct(middle, way, old.partner_id)
+                page = self.open_page(old)
+                self.assertEqual(self.state_of(page), "replaced")
+                self.assertIn(new.name, page.text)
+                self.assertIn(new.get_portal_url(), page.text)
+                # Whoever has the old address is not logged in, and needs no more.
+                url = old.get_portal_url()
+                page = self.url_open(url).text
+                self.assertIn("Replaced by another invoice", page)
+                self.assertIn(new.get_portal_url(), page)
+                page = self.url_open(new.get_portal_url()).text
+                self.assertIn(f"/stripe_invoice/pay/{new.id}", page)
+
+    def test_the_invoice_of_another_customer_is_not_given_away(self):
+        old = self.make_portal_invoice()
+        new = self.correct(old, "credit_note", self.partner_a)
+        page = self.open_page(old)
+        self.assertEqual(self.state_of(page), "replaced")
+        self.assertIn("ask us", page.text)
+        self.assertNotIn(new.name, page.text)
+        self.assertNotIn(new.name, self.url_open(old.get_portal_url()).text)
+
+    def test_the_page_shows_the_customer_as_finalized(self):
+        partner = self.portal_user.partner_id
+        partner.write({"name": "Anna Example", "street": "1 old street"})
+        move = self.make_portal_invoice()
+        partner.write({"name": "Renamed", "street": "2 new street"})
+        page = self.url_open(move.get_portal_url()).text
+        part = page.partition('name="stripe_customer"')[2].partition("</address>")[0]
+        self.assertIn("Anna Example", part)
+        self.assertIn("1 old street", part)
+        self.assertNotIn("2 new street", part)
 
     def test_what_is_on_its_way_is_not_asked_for_again(self):
         move = self.make_portal_invoice()

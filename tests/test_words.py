@@ -101,6 +101,7 @@ class TestWords(StripeInvoiceCommon):
         self.assertTrue(remote["statement_descriptor"].startswith("ACME INV"))
 
     def test_what_has_nothing_to_say_is_not_printed(self):
+        self.account.legal_document = "stripe"
         later = self.today + timedelta(days=5)
         remote = self.remote(invoice_payment_term_id=False, invoice_date_due=later)
         self.assertFalse(remote["description"] or remote["footer"])
@@ -150,6 +151,7 @@ class TestWords(StripeInvoiceCommon):
 
     def test_texts_that_are_too_long_are_cut_and_the_rest_is_sent(self):
         self.account.footer_template = "Foot " * 2000
+        self.account.legal_document = "stripe"
         remote = self.remote(
             narration="<p>" + "Word " * 1000 + "</p>",
             ref="X" * 500,

@@ -42,6 +42,7 @@ class StripeDocumentCorrect(models.TransientModel):
         readonly=False,
     )
     forced = fields.Text("Why so", compute="_compute_forced")
+    revision = fields.Text(compute="_compute_revision")
     objections = fields.Text(compute="_compute_changes")
     changes = fields.Html(compute="_compute_changes")
     reason = fields.Char(required=True)
@@ -80,6 +81,17 @@ class StripeDocumentCorrect(models.TransientModel):
         if account.correction_policy == "credit_note":
             return account.correction_reason
         return ""
+
+    @api.depends("move_id")
+    def _compute_revision(self):
+        for wizard in self:
+            ref = wizard.move_id.sudo().stripe_document_id.replaced_by
+            wizard.revision = ref and wizard.env._(
+                "Somebody revised this invoice in Stripe's dashboard: %s took its place "
+                "there. It is voided first. If the customer has paid it, the "
+                "correction stops.",
+                ref,
+            )
 
     @api.depends("forced")
     def _compute_way(self):
@@ -128,6 +140,8 @@ class StripeDocumentCorrect(models.TransientModel):
     def action_confirm(self):
         """Begin the correction, and show the invoice on which one can follow it.
 
+        That is the new one, if it is there already.
+
         :raise UserError: it is impossible as things are; nothing has changed then
         """
         self.ensure_one()
@@ -147,7 +161,9 @@ class StripeDocumentCorrect(models.TransientModel):
                 "send": self.send,
             }
         )
-        return (correction.new_move_id or move)._get_records_action()
+        if correction.new_move_id:
+            return correction.new_move_id._get_records_action()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _check(self):
         """Refuse what Stripe, the law or the state of the invoice do not allow.

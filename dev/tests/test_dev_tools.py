@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,10 @@ from dev import stamps
 from dev.html_form import read_form
 from dev.odoo import problems
 from dev.paths import CHECKOUT
-from dev.processes import free_port, stop
+from dev.processes import free_port, stop, wait_until
 from dev.progress import SetupError, table
 from dev.templates import addon_digest
+from dev.tests.living import lives
 from dev.tree import _inspect, _mirror_in
 
 DEB822 = """# http://example.org/snapshot/debian
@@ -146,15 +146,4 @@ def test_a_child_dies_with_its_parent() -> None:
     child = int(parent.stdout.readline())
     parent.kill()
     parent.wait()
-    deadline = time.monotonic() + 5
-    while _lives(child) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not _lives(child)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        # A dead process whose parent has not asked yet is a zombie.
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+    wait_until(lambda: not lives(child), "The child is gone", 5)

@@ -122,8 +122,9 @@ def _check_sums(move, lines, total):
     if found != total:
         text = move.env._(
             "The lines of the invoice add up to %(lines)s, but its total is %(total)s. "
-            "A tax or the currency was probably changed since it was confirmed: reset "
-            "the invoice to draft, check it and confirm it again.",
+            "An amount of tax was probably changed by hand, or a tax or the currency "
+            "since it was confirmed: reset the invoice to draft, check the taxes and "
+            "confirm it again.",
             lines=_figure(move, found),
             total=_figure(move, total),
         )

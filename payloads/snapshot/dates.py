@@ -9,6 +9,9 @@ from odoo import fields
 DUE_MARGIN = timedelta(minutes=10)
 # What is asked for instead of a day that is over.
 DUE_SOON = timedelta(hours=2)
+# At this time of Greenwich it is the same calendar day from Honolulu (1:30) to Auckland
+# in summer (23:30).
+SAME_DAY = time(10, 30, tzinfo=timezone.utc)
 
 
 def issue_day(move):
@@ -26,7 +29,7 @@ def issued(move, zone):
 
     :param str zone: IANA name of the time zone of the books
     """
-    return _epoch(issue_day(move), time(12), zone)
+    return _instants(issue_day(move), zone)[0]
 
 
 def due(move, zone):
@@ -39,17 +42,23 @@ def due(move, zone):
     :rtype: tuple[int, bool]
     """
     soon = datetime.now(timezone.utc) + DUE_MARGIN
-    for hour in (time(12), time(23, 59, 59)):
-        epoch = _epoch(due_day(move), hour, zone)
+    for epoch in _instants(due_day(move), zone):
         if epoch > soon.timestamp():
             return epoch, False
     return int((soon + DUE_SOON).timestamp()), True
 
 
-def _epoch(day, hour, zone):
-    """Return an hour of a day in a time zone, as epoch seconds.
+def _instants(day, zone):
+    """Return instants of a day in a time zone as epoch seconds, the best one first.
 
-    Noon keeps the calendar day wherever between Auckland and Honolulu it is read.
+    That is the one which is on the same calendar day for all who may read it, wherever
+    they are; then come noon and the end of the day.
     """
-    moment = datetime.combine(fields.Date.to_date(day), hour, ZoneInfo(zone))
-    return int(moment.timestamp())
+    day, zone = fields.Date.to_date(day), ZoneInfo(zone)
+    moments = [
+        datetime.combine(day, SAME_DAY).astimezone(zone),
+        datetime.combine(day, time(12), zone),
+        datetime.combine(day, time(23, 59, 59), zone),
+    ]
+    # Some islands lie beyond both.
+    return [int(at.timestamp()) for at in moments if at.date() == day]

@@ -78,6 +78,7 @@ def read_invoice(move, account, number):
         template=account.rendering_template_id.stripe_id or "",
         template_version=account.rendering_template_id.version,
         account_tax_ids=tuple(account.own_tax_ids.mapped("stripe_id")),
+        legal_document=account.legal_document,
         **amounts,
     )
     return Reading(snapshot, tuple(found), words.shortened)

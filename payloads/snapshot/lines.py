@@ -5,12 +5,13 @@ the invoice (``_get_rounded_base_and_tax_lines`` in account/models/account_move.
 """
 
 from ...const import MAX_DESCRIPTION, MAX_LINES
+from ...stripe_api.money import STEP
 from ..document import LineSnapshot
 from ..lines import ReadLine, shape_lines
 from ..text import cut, one_line, pieces
 from .error import Objection, SnapshotError
 from .minor import minor
-from .taxes import freeze_taxes
+from .taxes import freeze_taxes, reverse_charge_lines
 from .texts import group_text, line_texts
 
 
@@ -26,7 +27,8 @@ def freeze_lines(move, may_group=False):
     def name(group):
         return cut(group_text(move, group), MAX_DESCRIPTION)
 
-    lines = shape_lines(_read_lines(move), MAX_LINES, may_group, name)
+    step = STEP.get(move.currency_id.name, 1)
+    lines = shape_lines(_read_lines(move), MAX_LINES, may_group, name, step)
     if len(lines) > MAX_LINES:
         raise SnapshotError(_too_many(move, len(lines), may_group))
     return lines
@@ -48,7 +50,7 @@ def _read_lines(move):
         line = freeze_line(move, base_line, one_line(record.name or ""))
         early = base_line["special_type"] == "early_payment"
         read.append(ReadLine(line, early=early))
-    return read
+    return read + [ReadLine(line) for line in reverse_charge_lines(move, base_lines)]
 
 
 def _printed(move, base_line, text):

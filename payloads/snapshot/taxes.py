@@ -3,7 +3,7 @@
 from odoo.tools import float_repr
 
 from ...const import MAX_TAX_LABEL
-from ..document import TaxSnapshot
+from ..document import LineSnapshot, TaxSnapshot
 from ..text import cut, one_line, plain
 from .minor import minor
 from .tax_kind import tax_type, taxability_reason
@@ -43,6 +43,30 @@ def _tax(move, tax, entries):
         tax_type=tax_type(tax) if tax.amount_type in RATED else "",
         reason=taxability_reason(move, tax, reverse),
     )
+
+
+def reverse_charge_lines(move, base_lines):
+    """Yield what is booked on reverse charges although they ask for nothing.
+
+    A cash rounding or a user's edit of the tax can do that, and Odoo's total holds it.
+
+    :param move: the ``account.move``, in the language of its document
+    :param list base_lines: from ``_get_rounded_base_and_tax_lines``
+    :return: lines of their own, as ``LineSnapshot``
+    """
+    entries = [
+        entry for line in base_lines for entry in line["tax_details"]["taxes_data"]
+    ]
+    reverse = {entry["tax"]: 0.0 for entry in entries if entry["is_reverse_charge"]}
+    for entry in entries:
+        if entry["tax"] in reverse:
+            reverse[entry["tax"]] -= entry["tax_amount_currency"]
+    for line in move.line_ids:
+        if line.tax_line_id in reverse:
+            reverse[line.tax_line_id] += move.direction_sign * line.amount_currency
+    for tax, amount in reverse.items():
+        if not move.currency_id.is_zero(amount):
+            yield LineSnapshot(tax_label(tax), minor(amount, move.currency_id))
 
 
 def tax_label(tax):

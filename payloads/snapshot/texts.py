@@ -39,6 +39,8 @@ def line_texts(move):
     """
     found = []
     headings, notes = [], []
+    # Asked for some of the lines only, Odoo finds it for all, and writes the others.
+    move.line_ids.with_prefetch().mapped("parent_id")
     for line in move.invoice_line_ids.sorted("sequence"):
         if line.display_type in HEADINGS:
             headings.append(one_line(line.name or ""))

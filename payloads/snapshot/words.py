@@ -10,6 +10,7 @@ from ...const import (
     MAX_CUSTOM_FIELDS,
     MAX_FOOTER,
     MAX_MEMO,
+    MAX_NAME,
 )
 from ..template import fill, placeholders, statement_descriptor
 from ..text import clean, cut, one_line, plain
@@ -103,6 +104,10 @@ def freeze_words(move, account, number, overdue):
     said = [*_notes(move, overdue), fill(account.memo_template or "", values)]
     memo = clean("\n".join(text for text in said if text))
     footer = clean(fill(account.footer_template or "", values))
+    notice = _copy_notice(move, account)
+    if notice:
+        footer = fitted(tell("Footer"), footer, MAX_FOOTER - len(notice) - 1)
+        footer = "\n".join(filter(None, [footer, notice]))
     fields = []
     for label, text in _custom_fields(account, values):
         name = fitted(label, label, MAX_CUSTOM_FIELD_NAME)
@@ -181,6 +186,17 @@ def _notes(move, overdue):
                 ),
                 rest=_amount(line, line.discount_amount_currency),
             )
+
+
+def _copy_notice(move, account):
+    """Return that another document than Stripe's is the invoice by law, if it is."""
+    if account.legal_document != "odoo":
+        return ""
+    return move.env._(
+        "This document is for payment. The invoice by law is the one of the same "
+        "number from %s.",
+        cut(one_line(move.company_id.name), MAX_NAME),
+    )
 
 
 def _amount(line, amount):

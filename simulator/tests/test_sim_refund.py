@@ -53,6 +53,18 @@ def test_a_refund_leaves_the_invoice_paid(api: Direct) -> None:
     assert (invoice["status"], invoice["amount_paid"]) == ("paid", 10000)
 
 
+def test_what_a_refund_moved_comes_with_it_before_anything_came_back(
+    api: Direct,
+) -> None:
+    made = refund(api, builders.paid(api, 10000))
+    names = ["balance_transaction", "failure_balance_transaction"]
+    shown = api.get(f"/v1/refunds/{made['id']}", {"expand": names})
+    assert shown["balance_transaction"]["amount"] == -10000
+    assert "failure_balance_transaction" not in shown
+    error = api.refused(400, "GET", f"/v1/refunds/{made['id']}", {"expand": ["color"]})
+    assert error["message"] == "This property cannot be expanded (color)."
+
+
 def test_a_charge_is_booked_before_its_refund(api: Direct) -> None:
     charge = builders.paid(api, 10000, settle=False)
     assert charge["balance_transaction"] is None

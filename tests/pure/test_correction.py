@@ -18,6 +18,9 @@ def test_every_step_is_right_for_what_is_so(way: Way, facts: Facts) -> None:
     if step in (Step.CLOSE, Step.REPLACE):
         assert not facts.closed, "closed twice"
         assert not facts.payable or facts.paid_before, "closed while it can be paid"
+    if facts.revised:
+        ends = (Step.END_REVISION, Step.STOP, Step.WITHDRAW)
+        assert step in ends, "two payable documents at Stripe"
     if step in (Step.STOP, Step.WITHDRAW):
         assert not facts.closed, "stopped when there is no way back"
         assert facts.paid_since or way is not Way.CREDIT_NOTE
@@ -39,6 +42,8 @@ def test_money_that_arrives_before_the_end_of_the_old_one_stops_it(
 
 def after(step: Step, facts: Facts) -> Facts:
     """Return what is so when Odoo has taken the step and Stripe has done its part."""
+    if step is Step.END_REVISION:
+        return facts._replace(revised=False)
     if step is Step.VOID:
         return facts._replace(payable=False)
     if step is Step.REPLACE:
@@ -66,6 +71,7 @@ def walk(way: Way, facts: Facts) -> list[Step]:
 BEGINNINGS = {
     "open": Facts(payable=True),
     "void": Facts(),
+    "revised": Facts(revised=True),
     "paid": Facts(paid_before=True),
     "paid in part": Facts(payable=True, paid_before=True),
 }
@@ -78,6 +84,8 @@ REPLACED = [Step.REPLACE, Step.WAIT, Step.DONE]
         (Way.DUPLICATE, "open", [Step.VOID, *REPLACED]),
         (Way.DUPLICATE, "void", REPLACED),
         (Way.DUPLICATE, "paid", [Step.STOP]),
+        (Way.DUPLICATE, "revised", [Step.END_REVISION, *REPLACED]),
+        (Way.CREDIT_NOTE, "revised", [Step.END_REVISION, *REPLACED]),
         (Way.REVISION, "open", [Step.COPY, Step.WAIT, Step.CLOSE, Step.DONE]),
         (Way.REVISION, "void", REPLACED),
         (Way.CREDIT_NOTE, "open", [Step.VOID, *REPLACED]),

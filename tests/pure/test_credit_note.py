@@ -118,3 +118,18 @@ def test_every_figure_of_the_preview_counts() -> None:
         assert row.field == name
     [row] = differences(NOTE, {**preview, "total_taxes": []})
     assert (row.field, row.odoo, row.stripe) == ("tax", 200, 0)
+
+
+def test_refunds_that_were_made_already_are_named_for_no_more_than_was_paid() -> None:
+    made = [
+        {"refund": "re_1", "amount_refunded": 500},
+        {"refund": "re_2", "amount_refunded": 900},
+    ]
+    invoice = {"id": "in_1", "amount_remaining": 0}
+    rates = rate_ids([RATE])
+    both = create_params(NOTE, invoice, rates, {}, made)
+    assert both["refunds"] == [made[0], {"refund": "re_2", "amount_refunded": 700}]
+    assert not {"refund_amount", "credit_amount", "out_of_band_amount"} & set(both)
+    assert (
+        create_params(NOTE, invoice, rates, {}, made[:1])["out_of_band_amount"] == 700
+    )

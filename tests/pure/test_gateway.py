@@ -68,6 +68,14 @@ READS: list[tuple[str, str, Act]] = [
         lambda g: g.retrieve_checkout_session("cs_1"),
     ),
     ("GET", "/v1/checkout/sessions", lambda g: g.find_checkout_session({}, 5)),
+    ("GET", "/v1/refunds/re_1", lambda g: g.retrieve_refund("re_1")),
+    ("GET", "/v1/refunds", lambda g: g.list_refunds("ch_1")),
+    ("GET", "/v1/refunds", lambda g: g.list_refunds_since(5)),
+    ("GET", "/v1/refunds", lambda g: g.find_refund({}, 5)),
+    ("GET", "/v1/charges/ch_1", lambda g: g.retrieve_charge("ch_1")),
+    ("GET", "/v1/invoice_payments", lambda g: g.list_payments_of_intent("pi_1")),
+    ("GET", "/v1/disputes/du_1", lambda g: g.retrieve_dispute("du_1")),
+    ("GET", "/v1/disputes", lambda g: g.list_disputes_since(5)),
 ]
 POSTS: list[tuple[str, str, Act]] = [
     ("POST", path, act)
@@ -85,6 +93,7 @@ POSTS: list[tuple[str, str, Act]] = [
         ("/v1/invoices/in_1/finalize", lambda g: g.finalize_invoice("in_1", {}, "k")),
         ("/v1/invoices/in_1/void", lambda g: g.void_invoice("in_1", "k")),
         ("/v1/credit_notes", lambda g: g.create_credit_note({}, "k")),
+        ("/v1/refunds", lambda g: g.create_refund({}, "k")),
         ("/v1/credit_notes/cn_1/void", lambda g: g.void_credit_note("cn_1", "k")),
         (
             "/v1/invoices/in_1/mark_uncollectible",

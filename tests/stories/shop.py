@@ -144,7 +144,12 @@ class Shop:
         waits = [
             f"UPDATE {table} SET next_attempt_at = NULL WHERE id IN (SELECT id "
             f"FROM {table} WHERE next_attempt_at IS NOT NULL FOR UPDATE SKIP LOCKED)"
-            for table in ("stripe_document", "stripe_account", "stripe_event")
+            for table in (
+                "stripe_document",
+                "stripe_correction",
+                "stripe_account",
+                "stripe_event",
+            )
         ]
         ring = (
             "INSERT INTO ir_cron_trigger (cron_id, call_at) "

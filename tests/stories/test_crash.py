@@ -72,8 +72,8 @@ def test_a_worker_killed_during_a_request(
 ) -> None:
     move = fragile.french_draft()
     _strike(fragile, move, method, path, fate)
-    _kill_worker(fragile)
-    _let_go(fragile, method, path)
+    kill_worker(fragile)
+    let_go(fragile, method, path)
     _wait_open(fragile, move)
     _check(fragile, move)
 
@@ -83,7 +83,7 @@ def test_the_whole_server_killed_while_it_finalizes(fragile: Shop) -> None:
     method, path = PUSH[-1]
     _strike(fragile, move, method, path, "took effect before the death")
     fragile.stack.kill()
-    _let_go(fragile, method, path)
+    let_go(fragile, method, path)
     fragile.stack.start()
     _wait_open(fragile, move)
     _check(fragile, move)
@@ -95,7 +95,7 @@ def test_a_worker_killed_while_it_looks_for_payments(fragile: Shop) -> None:
     fault = fragile.fault(**rule, **HANGS)
     fragile.pay_on_page(move)
     fragile.wait_for("The request comes", lambda: fragile.hits(fault))
-    _kill_worker(fragile)
+    kill_worker(fragile)
     fragile.calm()
     _wait_paid(fragile, move)
 
@@ -106,7 +106,7 @@ def test_a_worker_killed_while_it_books_the_payment(fragile: Shop, table: str) -
     with _held(fragile, table):
         fragile.pay_on_page(move)
         fragile.wait_for("The booking begins", lambda: _waits(fragile, table))
-        _kill_worker(fragile)
+        kill_worker(fragile)
     assert fragile.payments(move) == []
     _wait_paid(fragile, move)
 
@@ -132,7 +132,7 @@ def _strike(shop: Shop, move: int, method: str, path: str, fate: str) -> None:
     assert shop.move(move)["stripe_status"] != "open"
 
 
-def _let_go(shop: Shop, method: str, path: str) -> None:
+def let_go(shop: Shop, method: str, path: str) -> None:
     """Let the request of the dead go on, and wait until it has had its effect."""
 
     def has_ended() -> bool:
@@ -152,7 +152,7 @@ def _open(shop: Shop) -> int:
     return move
 
 
-def _kill_worker(shop: Shop) -> None:
+def kill_worker(shop: Shop) -> None:
     """Kill the process that does the jobs; Odoo gives it less priority than itself."""
     master = psutil.Process(shop.stack.servers[0].pid)
     [worker] = [one for one in master.children() if _nice(one) > master.nice()]

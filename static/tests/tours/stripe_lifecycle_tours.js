@@ -1,43 +1,11 @@
 import { registry } from "@web/core/registry";
-import { cookie } from "@web/core/browser/cookie";
+import { meanwhile, openInvoice } from "@sale_stripe_invoice/../tests/tours/helpers/stage";
 
 const BUTTONS = {
     charge: "Charge Now",
     send: "Mail by Stripe",
     write_off: "Write Off at Stripe",
 };
-
-// No act of ours is on its way to the server: Odoo disables the buttons until it has arrived.
-const IDLE = "body:not(:has(.modal, button[name^=action_stripe]:disabled))";
-
-/** Let the test do something behind the browser's back, then show what has changed. */
-function meanwhile(cue) {
-    return {
-        content: `Meanwhile: ${cue}`,
-        trigger: IDLE,
-        timeout: 30000,
-        async run() {
-            const answer = await fetch(`${cookie.get("stage")}/${cue}`);
-            if (!answer.ok) {
-                throw new Error(await answer.text());
-            }
-            const { action } = odoo.__WOWL_DEBUG__.root.env.services;
-            await action.doAction("soft_reload");
-        },
-    };
-}
-
-/** Open the customer's invoice from the list, at its tab. */
-function openInvoice(customer) {
-    return [
-        {
-            content: `Open the invoice of ${customer}`,
-            trigger: `.o_data_row:contains("${customer}") td[name=name]`,
-            run: "click",
-        },
-        { content: "Turn to Stripe", trigger: "a[name=stripe]", run: "click" },
-    ];
-}
 
 /** Go back to the list, and wait until it says what has become of the invoice. */
 function backToTheList(customer, state) {

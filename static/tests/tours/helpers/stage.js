@@ -1,0 +1,33 @@
+import { cookie } from "@web/core/browser/cookie";
+
+// No act of ours is on its way to the server: Odoo disables the buttons until it has arrived.
+const IDLE = "body:not(:has(.modal, button[name^=action_stripe]:disabled))";
+
+/** Let the test do something behind the browser's back, then show what has changed. */
+export function meanwhile(cue) {
+    return {
+        content: `Meanwhile: ${cue}`,
+        trigger: IDLE,
+        timeout: 30000,
+        async run() {
+            const answer = await fetch(`${cookie.get("stage")}/${cue}`);
+            if (!answer.ok) {
+                throw new Error(await answer.text());
+            }
+            const { action } = odoo.__WOWL_DEBUG__.root.env.services;
+            await action.doAction("soft_reload");
+        },
+    };
+}
+
+/** Open the customer's invoice from the list, at its tab. */
+export function openInvoice(customer) {
+    return [
+        {
+            content: `Open the invoice of ${customer}`,
+            trigger: `.o_data_row:contains("${customer}") td[name=name]`,
+            run: "click",
+        },
+        { content: "Turn to Stripe", trigger: "a[name=stripe]", run: "click" },
+    ];
+}

@@ -1,0 +1,277 @@
+from odoo import Command
+from odoo.tests import tagged
+
+from .accounting_common import FRENCH_CARD, AccountingCommon
+
+
+class RefundCommon(AccountingCommon):
+    """Builders of refunds and credit notes."""
+
+    def credit(self, move, means="none", price=None, post=True):
+        """Return the credit note of an invoice, of the whole or of a price per unit."""
+        wizard = self.env["account.move.reversal"].create(
+            {
+                "move_ids": move.ids,
+                "journal_id": move.journal_id.id,
+                "reason": "Goodwill",
+                "stripe_credit_means": means,
+            }
+        )
+        wizard.refund_moves()
+        credit = wizard.new_move_ids
+        if price:
+            credit.invoice_line_ids.price_unit = price
+        if post:
+            credit.action_post()
+        return credit
+
+    def refund_in_dashboard(self, move, **how):
+        """Refund the last payment of an invoice in Stripe's dashboard."""
+        return self.simulator.control(f"invoices/{move.stripe_ref}/refund", how)
+
+    def refunds(self, move):
+        """Return the rows of an invoice's refunds, oldest first."""
+        return move.stripe_document_id.sudo().refund_ids.sorted("id")
+
+    def at_stripe(self, move):
+        """Return the credit notes and the refunds as Stripe has them."""
+        notes = self.simulator.api("credit_notes", invoice=move.stripe_ref)["data"]
+        return notes, self.simulator.control("objects/refund")["data"]
+
+
+@tagged("post_install", "-at_install")
+class TestRefund(RefundCommon):
+    """Refunds, from here and from the dashboard: booked once, when the money moved."""
+
+    def test_refund_of_the_dashboard_is_booked_and_a_draft_proposed(self):
+        move = self.paid_invoice()
+        refund = self.refund_in_dashboard(move)
+        self.learn()
+        row = self.refunds(move)
+        self.assertEqual((row.stripe_id, row.status), (refund["id"], "succeeded"))
+        payment = row.payment_id
+        self.assertEqual(payment.payment_type, "outbound")
+        self.assertEqual(payment.stripe_ref, refund["id"])
+        draft = row.credit_move_id
+        self.assertEqual((draft.state, draft.amount_total), ("draft", 120.0))
+        self.assertEqual(draft.reversed_entry_id, move)
+        self.assertIn("refunded in the dashboard", move.activity_ids.note)
+        draft.action_post()
+        self.assertTrue(payment.is_reconciled)
+        self.assertEqual(draft.payment_state, "paid")
+        self.settle()
+        # At Stripe, too, there is a credit note for it now, and no second refund.
+        [note], refunds = self.at_stripe(move)
+        self.assertEqual(note["refunds"][0]["refund"], refund["id"])
+        self.assertFalse(note["out_of_band_amount"])
+        self.assertEqual(len(refunds), 1)
+        self.assertEqual(row.credit_note_id.stripe_id, note["id"])
+
+    def test_refund_of_a_part_has_its_share_of_each_tax(self):
+        tax_a, tax_b = self.make_taxed(20), self.make_taxed(5.5)
+        move = self.make_invoice(post=False, taxes=tax_a, price=100.0)
+        line = {"name": "Book", "price_unit": 37.77, "quantity": 1}
+        taxes = [Command.set(tax_b.ids)]
+        move.invoice_line_ids = [Command.create({**line, "tax_ids": taxes})]
+        move.action_post()
+        self.settle()
+        self.pay(move, number=FRENCH_CARD)
+        self.receive_all()
+        self.settle()
+        self.refund_in_dashboard(move, amount=3333)
+        self.receive_all()
+        self.settle()
+        draft = self.refunds(move).credit_move_id
+        self.assertEqual(draft.amount_total, 33.33)
+        self.assertEqual(draft.invoice_line_ids.tax_ids, tax_a + tax_b)
+        draft.action_post()
+        self.settle()
+        self.assertEqual(draft.payment_state, "paid")
+        [note], _refunds = self.at_stripe(move)
+        self.assertEqual(note["total"], 3333, draft.stripe_credit_note_error)
+
+    def test_several_refunds_each_have_their_draft(self):
+        move = self.paid_invoice()
+        for amount in (2000, 3000):
+            self.refund_in_dashboard(move, amount=amount)
+        self.learn()
+        rows = self.refunds(move)
+        self.assertEqual(rows.mapped("amount"), [20.0, 30.0])
+        self.assertEqual(rows.credit_move_id.mapped("amount_total"), [20.0, 30.0])
+
+    def test_draft_that_was_thrown_away_is_not_proposed_again(self):
+        move = self.paid_invoice()
+        self.refund_in_dashboard(move)
+        self.learn()
+        self.refunds(move).credit_move_id.unlink()
+        self.learn()
+        self.assertFalse(self.refunds(move).credit_move_id)
+
+    def test_credit_note_of_the_dashboard_with_a_refund_is_one_draft(self):
+        move = self.paid_invoice()
+        self.simulator.control(
+            f"invoices/{move.stripe_ref}/credit_note",
+            {"amount": 12000, "refund_amount": 12000},
+        )
+        self.learn()
+        row = self.refunds(move)
+        draft = move.reversal_move_ids
+        self.assertEqual(len(draft), 1)
+        self.assertEqual(row.credit_move_id, draft)
+        draft.action_post()
+        self.settle()
+        self.assertEqual(draft.payment_state, "paid")
+
+    def test_credit_note_that_follows_a_refund_in_the_dashboard_takes_its_draft(self):
+        move = self.paid_invoice()
+        refund = self.refund_in_dashboard(move)
+        self.learn()
+        link = {"refund": refund["id"], "amount_refunded": 12000}
+        self.simulator.control(
+            f"invoices/{move.stripe_ref}/credit_note",
+            {"amount": 12000, "refunds": [link]},
+        )
+        self.learn()
+        draft = move.reversal_move_ids
+        self.assertEqual((len(draft), draft.state), (1, "draft"))
+        self.assertEqual(self.refunds(move).credit_move_id, draft)
+
+    def test_refund_from_odoo(self):
+        move = self.paid_invoice()
+        credit = self.credit(move, means="refund", price=50.0)
+        self.settle()
+        self.learn()
+        row = self.refunds(move)
+        [note], [refund] = self.at_stripe(move)
+        self.assertEqual(note["refunds"][0]["refund"], row.stripe_id)
+        self.assertEqual(refund["amount"], 5000)
+        self.assertEqual(row.credit_move_id, credit)
+        self.assertEqual(credit.payment_state, "paid")
+        self.assertEqual(move.reversal_move_ids, credit, "Nothing is proposed on top")
+
+    def test_refund_of_several_payments_takes_each_for_what_it_paid(self):
+        move = self.invoice()
+        self.pay(move, amount=5000)
+        self.pay(move)
+        self.learn()
+        credit = self.credit(move, means="refund", price=100.0)
+        self.settle()
+        self.learn()
+        self.assertFalse(credit.stripe_credit_note_error)
+        [note], refunds = self.at_stripe(move)
+        self.assertEqual(sum(one["amount"] for one in refunds), 10000)
+        self.assertEqual(len(note["refunds"]), 2)
+        self.assertEqual(credit.payment_state, "paid")
+        self.assertEqual(sum(self.refunds(move).payment_id.mapped("amount")), 100.0)
+
+    def test_lost_answers_refund_several_payments_once(self):
+        move = self.invoice()
+        self.pay(move, amount=5000)
+        self.pay(move)
+        self.learn()
+        for kind in ("drop_before", "drop_after"):
+            for path in ("/v1/refunds$", "/v1/credit_notes$"):
+                self.simulator.fault(kind=kind, method="POST", path=path, times=1)
+        credit = self.credit(move, means="refund")
+        self.settle()
+        self.learn()
+        _notes, refunds = self.at_stripe(move)
+        self.assertEqual(sum(one["amount"] for one in refunds), 12000)
+        self.assertEqual(credit.payment_state, "paid")
+
+    def test_more_than_was_paid_is_never_refunded(self):
+        move = self.invoice()
+        self.pay(move, amount=5000)
+        self.pay(move)
+        self.learn()
+        self.refund_in_dashboard(move, amount=1000)
+        self.learn()
+        credit = self.credit(move, means="refund")
+        self.settle()
+        _notes, refunds = self.at_stripe(move)
+        self.assertEqual(len(refunds), 1)
+        self.assertIn("110.00", credit.stripe_credit_note_error)
+
+    def test_failed_refund_is_taken_back(self):
+        move = self.paid_invoice()
+        refund = self.refund_in_dashboard(move)
+        self.learn()
+        row = self.refunds(move)
+        row.credit_move_id.action_post()
+        self.settle()
+        credit = row.credit_move_id
+        self.simulator.control(f"refunds/{refund['id']}/fail", {"reason": "declined"})
+        self.learn()
+        self.assertEqual((row.status, row.payment_id.state), ("failed", "rejected"))
+        self.assertEqual(credit.amount_residual, 120.0)
+        self.assertEqual(row.taken_back_id.reversed_entry_id, row.payment_id.move_id)
+        summaries = move.activity_ids.mapped("summary")
+        self.assertIn("Stripe: a refund failed", summaries)
+
+    def test_pending_refund_is_booked_when_its_money_moves(self):
+        account = self.simulator.api("account")["id"]
+        settings = {"settings": {"refunds_need_balance": True}}
+        self.simulator.control(f"accounts/{account}", settings)
+        move = self.paid_invoice()
+        refund = self.refund_in_dashboard(move)
+        self.learn()
+        row = self.refunds(move)
+        self.assertEqual((row.status, bool(row.payment_id)), ("pending", False))
+        self.simulator.control(f"refunds/{refund['id']}/succeed", {})
+        self.learn()
+        self.assertEqual((row.status, row.payment_id.amount), ("succeeded", 120.0))
+
+    def test_refund_that_waits_for_the_customer_and_is_cancelled(self):
+        move = self.invoice()
+        self.pay(move, method="customer_balance")
+        self.learn()
+        refund = self.refund_in_dashboard(move)
+        self.learn()
+        row = self.refunds(move)
+        self.assertEqual(row.status, "requires_action")
+        self.assertTrue(row.payment_id)
+        self.simulator.control(f"refunds/{refund['id']}/cancel", {})
+        self.learn()
+        self.assertEqual((row.status, row.payment_id.state), ("canceled", "rejected"))
+
+    def test_refund_of_what_was_paid_twice_needs_no_credit_note(self):
+        move = self.invoice()
+        self.pay(move)
+        self.register(move, 120.0)
+        self.learn()
+        self.refund_in_dashboard(move)
+        self.learn()
+        row = self.refunds(move)
+        self.assertTrue(row.is_surplus)
+        self.assertFalse(move.reversal_move_ids)
+        self.assertNotIn("stripe_surplus", move._get_alerts())
+        self.assertTrue(row.payment_id.is_reconciled)
+
+    def test_refund_that_arrives_before_its_payment(self):
+        move = self.invoice()
+        self.pay(move, number=FRENCH_CARD)
+        self.refund_in_dashboard(move)
+        for event in reversed(self.simulator.events()):
+            if event["type"].startswith(("refund", "charge")):
+                self.receive(event)
+        self.settle()
+        self.assertTrue(self.refunds(move).payment_id)
+        self.learn()
+        self.assertEqual(len(self.refunds(move)), 1)
+
+    def test_lost_events_are_found_by_asking(self):
+        move = self.paid_invoice()
+        self.simulator.control("deliveries/drop", {"on": True, "events": True})
+        self.refund_in_dashboard(move)
+        self.run_worker(self.env.ref("sale_stripe_invoice.ir_cron_catch_up"))
+        self.assertEqual(self.refunds(move).payment_id.amount, 120.0)
+
+    def test_refund_of_somebody_else_is_ignored(self):
+        move = self.paid_invoice()
+        refund = self.refund_in_dashboard(move)
+        foreign = {"id": "evt_x", "type": "refund.created", "livemode": False}
+        body = {**refund, "charge": "ch_other", "payment_intent": None}
+        self.receive({**foreign, "data": {"object": {**body, "id": "re_other"}}})
+        self.settle()
+        event = self.env["stripe.event"].sudo().search([("stripe_id", "=", "evt_x")])
+        self.assertEqual(event.state, "done")
