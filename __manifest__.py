@@ -34,6 +34,7 @@
         "views/stripe_payment_method_views.xml",
         "views/res_config_settings_views.xml",
         "views/stripe_collection_views.xml",
+        "views/stripe_setup_views.xml",
         "views/stripe_setup_templates.xml",
         "views/portal_templates.xml",
         "views/portal_order_templates.xml",
@@ -41,6 +42,7 @@
         "views/sale_stripe_invoice_menus.xml",
         # Reports.
         "report/report_invoice.xml",
+        "report/report_transfer.xml",
         "report/portal_templates.xml",
         # Wizards.
         "wizards/account_move_reversal_views.xml",

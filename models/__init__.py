@@ -33,6 +33,8 @@ from . import stripe_correction
 from . import stripe_correction_revision
 from . import stripe_correction_steps
 from . import stripe_document_remind
+from . import stripe_customer_transfer
+from . import stripe_setup_item
 from . import stripe_event
 from . import stripe_stored_method
 from . import stripe_posting

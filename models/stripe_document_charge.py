@@ -37,8 +37,11 @@ class StripeDocument(models.Model):
     def _facts(self):
         # EXTENDS 'sale_stripe_invoice'
         due = bool(self.charge_at) and self.charge_at <= fields.Datetime.now()
-        corrected = due and self.env["stripe.correction"]._running(self.move_id)
-        return super()._facts()._replace(to_charge=due and not corrected)
+        held = due and (
+            self.move_id.stripe_disputed
+            or self.env["stripe.correction"]._running(self.move_id)
+        )
+        return super()._facts()._replace(to_charge=due and not held)
 
     def _customer(self):
         """Return the ``stripe.customer`` whose invoice it is; it may be empty."""

@@ -88,6 +88,10 @@ class StripeDocument(models.Model):
         """Return why the customer is not to be reminded now, empty if he may be."""
         if self.payment_state == "processing":
             return self.env._("a payment is on its way")
+        if self.move_id.stripe_disputed:
+            return self.env._("a payment is disputed")
+        if self.move_id.no_followup:
+            return self.env._("it is excluded from follow-ups")
         if self.charge_at:
             return self.env._("it is about to be charged")
         if self.env["stripe.correction"]._running(self.move_id):

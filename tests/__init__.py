@@ -22,6 +22,7 @@ from . import test_invoice_push
 from . import test_legal_document
 from . import test_lifecycle_walk
 from . import test_move_acts
+from . import test_one_mail
 from . import test_paid_elsewhere
 from . import test_performance
 from . import test_portal
@@ -36,9 +37,12 @@ from . import test_sale_order
 from . import test_sending
 from . import test_settings
 from . import test_ten_transitions
+from . import test_setup_list
 from . import test_tour
+from . import test_tour_collection
 from . import test_tour_correct
 from . import test_tour_lifecycle
+from . import test_transfer
 from . import test_translations
 from . import test_webhook
 from . import test_worker

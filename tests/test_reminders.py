@@ -156,6 +156,27 @@ class TestReminders(LifecycleCommon):
         self.assertTrue(move.stripe_charge_at)
         self.assert_held(move, "about to be charged")
 
+    def test_nobody_is_reminded_while_a_payment_is_disputed(self):
+        self.settings.reminder_sender = "stripe"
+        move = self.make_overdue()
+        self.pay(move, amount=5000)
+        self.look()
+        self.settle()
+        self.assertTrue(self.advances(move))
+        path = f"invoices/{move.stripe_ref}/dispute"
+        self.simulator.control(path, {"reason": "fraudulent"})
+        self.look()
+        self.settle()
+        self.assertTrue(move.stripe_disputed)
+        self.assert_held(move, "disputed")
+
+    def test_who_is_excluded_from_follow_ups_is_left_alone(self):
+        self.settings.reminder_sender = "odoo"
+        move = self.make_overdue()
+        move.no_followup = True
+        self.run_worker(self.remind)
+        self.assertFalse(self.reminders(move))
+
     def test_nobody_is_reminded_of_what_is_being_corrected(self):
         self.settings.reminder_sender = "odoo"
         move = self.make_overdue()
