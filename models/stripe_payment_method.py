@@ -37,8 +37,8 @@ class StripePaymentMethod(models.Model):
         env = self.env
         meaning = {
             "card": env._(
-                "Paid at once. The customer can dispute it for months: the amount and a "
-                "fee are then taken back until it is decided."
+                "Paid at once. The customer can dispute it for months: the amount and "
+                "a fee are then taken back until it is decided."
             ),
             "debit": env._(
                 "Processing for days, booked when it succeeds. The bank can send it "

@@ -110,6 +110,28 @@ class TestOneMail(StripeInvoiceCommon):
         self.settle()
         self.assertEqual(self.mails(move), (0, 2))
 
+    def test_what_stripe_has_mailed_odoo_mails_on_request_alone(self):
+        wish = self.partner_a.copy({"invoice_sending_method": "email"})
+        for partner in (self.partner_a, wish):
+            move = self.make_open_invoice(partner=partner)
+            move.action_stripe_send()
+            self.batch(move)
+            self.assert_one(move, "stripe")
+            wizard = self.env["account.move.send.wizard"].create(
+                {"move_id": move.id, "sending_methods": ["email"]}
+            )
+            self.assertEqual(wizard.alerts["stripe_second_mail"]["level"], "warning")
+
+    def test_paid_after_it_was_mailed_is_not_mailed_again(self):
+        move = self.make_open_invoice()
+        move.action_stripe_send()
+        self.settle()
+        self.pay(move)
+        self.receive_all()
+        self.settle()
+        self.batch(move)
+        self.assert_one(move, "stripe")
+
     def test_dashboard_and_then_odoo(self):
         self.settings.mail_sender = "stripe"
         self.settings.finalize_delay = 24
