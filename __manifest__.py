@@ -19,6 +19,8 @@
         "data/stripe.payment.method.csv",
         # Views.
         "views/stripe_account_views.xml",
+        "views/stripe_balance_transaction_views.xml",
+        "views/stripe_payout_views.xml",
         "views/stripe_customer_views.xml",
         "views/stripe_document_views.xml",
         "views/stripe_event_views.xml",
@@ -39,11 +41,13 @@
         "views/portal_templates.xml",
         "views/portal_order_templates.xml",
         "views/portal_customer_templates.xml",
+        "wizards/stripe_balance_report_views.xml",
         "views/sale_stripe_invoice_menus.xml",
         # Reports.
         "report/report_invoice.xml",
         "report/report_transfer.xml",
         "report/portal_templates.xml",
+        "report/report_stripe_balance.xml",
         # Wizards.
         "wizards/account_move_reversal_views.xml",
         "wizards/stripe_document_correct_views.xml",

@@ -7,6 +7,9 @@ from . import stripe_account
 from . import stripe_account_connect
 from . import stripe_account_accounting
 from . import stripe_balance
+from . import stripe_balance_transaction
+from . import stripe_balance_booking
+from . import stripe_account_balance
 from . import stripe_account_catch_up
 from . import stripe_account_movements
 from . import stripe_custom_field
@@ -39,6 +42,8 @@ from . import stripe_event
 from . import stripe_stored_method
 from . import stripe_posting
 from . import stripe_posting_refund
+from . import stripe_payout
+from . import stripe_balance_check
 from . import stripe_document_credit
 from . import stripe_tax_rate
 from . import stripe_checkout_session
@@ -46,6 +51,7 @@ from . import stripe_checkout_worker
 from . import stripe_checkout_booking
 from . import stripe_refund
 from . import stripe_dispute
+from . import stripe_balance_movements
 from . import stripe_posting_dispute
 from . import stripe_credit_note_refund
 from . import stripe_document_refund
@@ -55,8 +61,9 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import sale_order
-from . import sale_order_checkout
+from . import account_bank_statement_line
 from . import account_journal
+from . import sale_order_checkout
 from . import account_move
 from . import account_move_acts
 from . import stripe_collection

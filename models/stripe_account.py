@@ -11,6 +11,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 from ..const import (
     API_BASE,
     API_BASE_PARAMETER,
+    BALANCE_PER_RUN,
     CHECKOUTS_PER_RUN,
     CORRECTIONS_PER_RUN,
     CUSTOMERS_PER_RUN,
@@ -337,3 +338,6 @@ class StripeAccount(models.Model):
         self.env["stripe.refund"]._process_due(DOCUMENTS_PER_RUN)
         self.env["stripe.correction"]._process_due(CORRECTIONS_PER_RUN)
         self.env["stripe.customer"]._process_due(CUSTOMERS_PER_RUN)
+        self._import_wanted()
+        self.env["stripe.balance.transaction"]._process_due(BALANCE_PER_RUN)
+        self.env["stripe.balance"]._compare()

@@ -39,6 +39,7 @@ class StripeAccount(models.Model):
         self.env["stripe.event"]._receive_missed(self, events)
         self._look_at_open(since)
         self._find_movements(gateway, since)
+        self._catch_up_on_balance(gateway)
         self._listen(gateway)
         self.last_catch_up = now
 
@@ -51,10 +52,20 @@ class StripeAccount(models.Model):
         """
         return max(self.last_catch_up - CATCH_UP_OVERLAP, now - CATCH_UP_SECONDS)
 
+    def _catch_up_on_balance(self, gateway):
+        """Have the balance imported, and look at payouts that are on their way."""
+        if not (self.import_balance or self.import_start):
+            # It was connected before there was anything to import.
+            self._ensure_accounting()
+        if self.import_balance:
+            self.env["stripe.payout"]._refresh_open(self, gateway)
+            self._want_balance()
+
     def _look_at_open(self, since):
         """Let the worker look at what can change when the events do not reach back."""
         if self.last_catch_up and self.last_catch_up > since:
             return
+        self.env["stripe.checkout.session"]._look_at_pending(self)
         self.env["stripe.document"].search(
             [
                 ("account_id", "=", self.id),

@@ -213,6 +213,17 @@ class StripeCheckoutSession(models.Model):
             METADATA_CHECKOUT: str(self.id),
         }
 
+    @api.model
+    def _look_at_pending(self, account):
+        """Let the worker look at the pages that may have come to something.
+
+        :param account: the ``stripe.account`` whose events do not reach back
+        """
+        states = [state.value for state in PENDING]
+        domain = Domain("account_id", "=", account.id)
+        pages = self.search(domain & Domain("status", "in", states))
+        pages._wake(refresh_wanted=True)
+
     # === RESTING === #
 
     def _settle(self):

@@ -74,6 +74,13 @@ class StripeDispute(models.Model):
         ondelete="restrict",
         check_company=True,
     )
+    taken_back_id = fields.Many2one(
+        "account.move",
+        "Entry That Takes It Back",
+        readonly=True,
+        ondelete="restrict",
+        check_company=True,
+    )
     is_held = fields.Boolean(
         "Collection Held",
         compute="_compute_is_held",
@@ -149,7 +156,7 @@ class StripeDispute(models.Model):
                 "fee_currency_id": currency.id,
             }
         )
-        self.env["stripe.posting"]._match_dispute(self)
+        self._match_balance()
         changed = before != self.status
         if changed or taken != self.taken_on or back != self.back_on:
             self._follow(before)
@@ -354,8 +361,9 @@ class StripeDispute(models.Model):
                 raise UserError(
                     self.env._("There is no decision that could be taken back.")
                 )
-            self.env["stripe.posting"]._take_decision_back(dispute)
-            dispute.write({"decision": False, "entry_id": False})
+            reversal = self.env["stripe.posting"]._take_decision_back(dispute)
+            dispute.write({"decision": False, "taken_back_id": reversal.id})
+            dispute._match_balance()
             dispute._hold_collection()
             dispute._ask()
 

@@ -212,6 +212,7 @@ class StripeRefund(models.Model):
         posting = refund_posting(refund, self.account_id.tz)
         self._follow_money(posting)
         self._match()
+        self._match_balance()
         self._propose()
         if self.status != before:
             self._follow_status(before)

@@ -18,6 +18,7 @@ import stripe
 
 from ..const import API_BASE, API_TIMEOUT, API_VERSION
 from .calls.account import AccountCalls
+from .calls.balance import BalanceCalls
 from .calls.checkout import CheckoutCalls
 from .calls.credit_notes import CreditNoteCalls
 from .calls.customers import CustomerCalls
@@ -36,6 +37,7 @@ PERMISSION_PROBES = (
     "payment_intents",
     "charges",
     "balance_transactions",
+    "payouts",
     "events",
     "webhook_endpoints",
 )
@@ -83,6 +85,7 @@ class StripeGateway(
     DisputeCalls,
     CheckoutCalls,
     PaymentMethodCalls,
+    BalanceCalls,
 ):
     """Calls to one Stripe account in one mode; what there is to call is in its bases.
 

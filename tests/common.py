@@ -16,6 +16,7 @@ QUEUES = (
     "stripe.correction",
     "stripe.customer",
     "stripe.checkout.session",
+    "stripe.balance.transaction",
 )
 
 

@@ -1,8 +1,8 @@
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.exceptions import UserError
-from odoo.tests import Form, tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
 
 from ..stripe_api.errors import RetryableError
 from .common import StripeInvoiceCommon
@@ -239,6 +239,40 @@ class TestCheckout(CheckoutCommon):
         self.settle()
         self.assert_paid(order, page)
 
+    def test_credit_note_of_what_was_paid_up_front_reaches_stripe(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        self.submit(page)
+        self.look()
+        move = self.assert_paid(order, page)
+        credit = move._reverse_moves([{"invoice_date": move.invoice_date}])
+        credit.action_post()
+        self.settle()
+        (note,) = self.simulator.api("credit_notes", invoice=page.invoice_ref)["data"]
+        self.assertEqual(note["total"], round(move.amount_total * 100))
+        self.assertEqual(credit.stripe_credit_note_ids.stripe_id, note["id"])
+
+    def test_missed_events_are_found(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        self.submit(page)
+        self.run_worker(self.env.ref("sale_stripe_invoice.ir_cron_catch_up"))
+        self.settle()
+        self.assert_paid(order, page)
+
+    def test_after_a_gap_that_events_do_not_bridge_pages_are_looked_at(self):
+        order = self.make_order()
+        page = self.open_page(order)
+        self.submit(page)
+        # Stripe keeps its events for 30 days.
+        self.pass_days(40)
+        types = {event["type"] for event in self.simulator.events()}
+        self.assertNotIn("checkout.session.completed", types)
+        self.account.last_catch_up = 1
+        self.run_worker(self.env.ref("sale_stripe_invoice.ir_cron_catch_up"))
+        self.settle()
+        self.assert_paid(order, page)
+
     # === NOT PAID, OR OTHERWISE === #
 
     def test_declined_card_leaves_the_page_open(self):
@@ -369,17 +403,60 @@ class TestCheckout(CheckoutCommon):
     # === WHO MAY === #
 
     def test_recurring_order_is_refused_and_the_toggle_says_why(self):
-        order = self.make_order()
-        self.assertTrue(order.stripe_checkout)
-        order_class = type(order)
-        with patch.object(order_class, "_stripe_recurs", return_value=True):
-            order.invalidate_recordset()
-            self.assertIn("recurs", order.stripe_checkout_obstacle)
-            self.assertFalse(order._stripe_takes_payment())
-            with self.assertRaisesRegex(UserError, "recurs"):
-                order.action_stripe_payment_link()
-            with self.assertRaisesRegex(UserError, "recurs"):
-                order.stripe_checkout = True
+        # Fields that are here stand for those of subscriptions, which are not.
+        where = "odoo.addons.sale_stripe_invoice.models.sale_order_checkout"
+        for name, value in (
+            ("RECURRING_PRODUCT", "sale_ok"),
+            ("RECURRING_ORDER", ("require_signature",)),
+        ):
+            order = self.make_order(require_signature=True)
+            self.assertTrue(order.stripe_checkout)
+            self.assertFalse(order.stripe_checkout_obstacle)
+            with self.subTest(name), patch(f"{where}.{name}", value):
+                order.invalidate_recordset()
+                self.assertIn("recurs", order.stripe_checkout_obstacle)
+                self.assertFalse(order._stripe_takes_payment())
+                with self.assertRaisesRegex(UserError, "recurs"):
+                    order.action_stripe_payment_link()
+                with self.assertRaisesRegex(UserError, "recurs"):
+                    order.stripe_checkout = True
+                with Form(order) as form:
+                    self.assertTrue(form._get_modifier("stripe_checkout", "readonly"))
+                self.assertFalse(self.make_order().stripe_checkout)
+
+    def test_who_sells_sends_the_link_and_reads_no_page(self):
+        seller = new_test_user(
+            self.env,
+            "link_seller",
+            "base.group_user,sales_team.group_sale_salesman",
+            company_id=self.company.id,
+        )
+        order = self.make_order(user_id=seller.id)
+        other = self.make_order()
+        action = order.with_user(seller).action_stripe_payment_link()
+        composer = self.env["mail.compose.message"].with_user(seller)
+        mail = composer.with_context(**action["context"]).create({})
+        self.assertIn(f'href="{order._stripe_pay_url()}"', str(mail.body))
+        self.assertEqual(mail.partner_ids, self.partner_a)
+        self.assertEqual(order.with_user(seller).stripe_checkout_state, "new")
+        self.settle()
+        with self.assertRaises(AccessError):
+            order.sudo().stripe_checkout_ids.with_user(seller).read(["url"])
+        with self.assertRaises(AccessError):
+            other.with_user(seller).action_stripe_payment_link()
+        with self.assertRaises(AccessError):
+            order.with_user(seller).read(["stripe_checkout_ids"])
+        self.submit(order.sudo().stripe_checkout_ids)
+        self.look()
+        self.assertEqual(order.with_user(seller).stripe_checkout_state, "paid")
+
+    def test_nobody_forges_a_page(self):
+        move = self.make_invoice(post=False)
+        page = self.open_page()
+        with self.assertRaises(UserError):
+            move.stripe_checkout_id = page
+        with self.assertRaises(AccessError):
+            page.with_user(self.env.user).sudo(False).write({"booked": True})
 
     def test_company_that_does_not_want_it_sees_nothing_of_it(self):
         self.company.stripe_invoice_checkout = False

@@ -126,8 +126,8 @@ class StripeDocumentCorrect(models.TransientModel):
             % (
                 "fw-bold" if name in changed else "text-muted",
                 labels[name],
-                _cell(name, then),
-                _cell(name, now),
+                self._cell(name, then),
+                self._cell(name, now),
             )
             for name in FIELDS
             if name in then or name in now
@@ -136,6 +136,10 @@ class StripeDocumentCorrect(models.TransientModel):
             "<table class='table table-sm'><thead><tr><th/><th>%s</th><th>%s</th></tr>"
             "</thead><tbody>%s</tbody></table>"
         ) % (self.env._("As finalized"), self.env._("On the new invoice"), rows)
+
+    def _cell(self, name, customer):
+        value = self.move_id._stripe_customer_word(name, text(name, customer))
+        return Markup("<br/>").join(value.split("\n")) or "–"
 
     def action_confirm(self):
         """Begin the correction, and show the invoice on which one can follow it.
@@ -194,7 +198,3 @@ class StripeDocumentCorrect(models.TransientModel):
                     "This Stripe account does not revise invoices. Choose another way."
                 )
             )
-
-
-def _cell(name, customer):
-    return Markup("<br/>").join(text(name, customer).split("\n")) or "–"

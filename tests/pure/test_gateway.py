@@ -62,12 +62,6 @@ READS: list[tuple[str, str, Act]] = [
     ("GET", "/v1/invoice_payments", lambda g: g.list_invoice_payments("in_1")),
     ("GET", "/v1/events", lambda g: g.list_events(["invoice.paid"], 5)),
     ("GET", "/v1/payment_records", lambda g: g.find_payment_record({}, 5)),
-    (
-        "GET",
-        "/v1/checkout/sessions/cs_1",
-        lambda g: g.retrieve_checkout_session("cs_1"),
-    ),
-    ("GET", "/v1/checkout/sessions", lambda g: g.find_checkout_session({}, 5)),
     ("GET", "/v1/refunds/re_1", lambda g: g.retrieve_refund("re_1")),
     ("GET", "/v1/refunds", lambda g: g.list_refunds("ch_1")),
     ("GET", "/v1/refunds", lambda g: g.list_refunds_since(5)),
@@ -76,6 +70,16 @@ READS: list[tuple[str, str, Act]] = [
     ("GET", "/v1/invoice_payments", lambda g: g.list_payments_of_intent("pi_1")),
     ("GET", "/v1/disputes/du_1", lambda g: g.retrieve_dispute("du_1")),
     ("GET", "/v1/disputes", lambda g: g.list_disputes_since(5)),
+    (
+        "GET",
+        "/v1/checkout/sessions/cs_1",
+        lambda g: g.retrieve_checkout_session("cs_1"),
+    ),
+    ("GET", "/v1/checkout/sessions", lambda g: g.find_checkout_session({}, 5)),
+    ("GET", "/v1/balance", lambda g: g.retrieve_balance()),
+    ("GET", "/v1/balance_transactions", lambda g: g.list_balance_transactions(5)),
+    ("GET", "/v1/balance_transactions", lambda g: g.list_payout_items("po_1")),
+    ("GET", "/v1/payouts/po_1", lambda g: g.retrieve_payout("po_1")),
 ]
 POSTS: list[tuple[str, str, Act]] = [
     ("POST", path, act)
@@ -234,6 +238,8 @@ def test_a_dropped_connection_is_not_tried_twice(
         lambda g, empty: g.list_credit_notes(empty),
         lambda g, empty: g.void_credit_note(empty, "k"),
         lambda g, empty: g.mark_uncollectible(empty, "k"),
+        lambda g, empty: g.list_payout_items(empty),
+        lambda g, empty: g.retrieve_payout(empty),
         lambda g, empty: g.pay_invoice(empty, {}, "k"),
     ],
 )
