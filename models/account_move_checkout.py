@@ -25,6 +25,11 @@ class AccountMove(models.Model):
             self.env["stripe.checkout.session"]._live(orders)._close()
         return posted
 
+    def _stripe_is_copy(self):
+        # EXTENDS: Stripe's document of a payment has a number of its own, not Odoo's.
+        paid_up_front = self.sudo().stripe_document_id.checkout_id
+        return not paid_up_front and super()._stripe_is_copy()
+
     def _stripe_push(self):
         # EXTENDS: no second invoice of what Checkout has invoiced, ever.
         made = self.filtered(lambda move: move.sudo().stripe_checkout_id)

@@ -136,12 +136,14 @@ class StripeCreditNote(models.Model):
         if links is None:
             return
         rates = rate_ids(self.document_id._tax_rates(gateway))
+        note = self.document_id._credited_as_sold(note, rates)
+        named = self.document_id._named_rates()
         metadata = {
             METADATA_DATABASE: self.account_id._database_uuid(),
             METADATA_CREDIT_NOTE: str(self.id),
         }
         try:
-            params = create_params(note, invoice, rates, metadata, links)
+            params = create_params(note, invoice, rates, metadata, links, named)
         except UnknownRateError as error:
             self._refuse(
                 self.env._(
