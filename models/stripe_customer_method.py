@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..postings.stored_method import default_method, stored_method
-from ..stripe_api.errors import NotFoundError
+from ..stripe_api.errors import NotFoundError, UnauthorizedError
 
 
 class StripeCustomer(models.Model):
@@ -74,6 +74,11 @@ class StripeCustomer(models.Model):
                 found[stripe_id] = gateway.retrieve_paying_customer(stripe_id)
             except NotFoundError:
                 found[stripe_id] = {"id": stripe_id, "deleted": True}
+            except UnauthorizedError as error:
+                # A restricted key need not be allowed to see payment methods.
+                if error.http_status != 403:
+                    raise
+                found[stripe_id] = None
         return found
 
     @api.model
@@ -82,10 +87,12 @@ class StripeCustomer(models.Model):
         reasons = {}
         for stripe_id, remote in found.items():
             row = self._of_ref(account, stripe_id)
-            if row:
-                row._take_over_method(remote)
-            else:
+            if not row:
                 reasons[stripe_id] = self._foreign()
+            elif remote is None:
+                reasons[stripe_id] = self._unseen()
+            else:
+                row._take_over_method(remote)
         return reasons
 
     @api.model
@@ -97,6 +104,10 @@ class StripeCustomer(models.Model):
     @api.model
     def _foreign(self):
         return self.env._("The customer is none of this database's.")
+
+    @api.model
+    def _unseen(self):
+        return self.env._("The key may not see payment methods.")
 
     def _take_over_method(self, remote):
         """Take over what pays the customer's invoices from now on.

@@ -7,7 +7,7 @@ from odoo.fields import NO_ACCESS
 from odoo.tools import consteq
 
 from ..payloads.setup import setup_params
-from ..stripe_api.errors import RetryableError
+from ..stripe_api.errors import RejectedError, RetryableError, UnauthorizedError
 
 TEMPLATE = "sale_stripe_invoice.mail_template_method"
 # A page of Stripe's is not offered any more this long before it closes.
@@ -82,7 +82,16 @@ class StripeCustomer(models.Model):
             self._setup_address(),
             self._metadata(),
         )
-        answer = self._stripe_call("open_setup", params, gateway.create_setup_session)
+        try:
+            create = gateway.create_setup_session
+            answer = self._stripe_call("open_setup", params, create)
+        except (RejectedError, UnauthorizedError) as error:
+            # The next time that the customer comes it is tried again.
+            self.setup_wanted = False
+            if isinstance(error, RejectedError) or error.http_status != 403:
+                raise
+            # Not every key may open pages; that is no reason to hold all else back.
+            raise RejectedError(str(error), http_status=403) from error
         at = datetime.fromtimestamp(answer["expires_at"], timezone.utc)
         self.write(
             {

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta, timezone
 from odoo import api, fields, models
 
 from ..const import METADATA_DATABASE
-from ..stripe_api.errors import NotFoundError
+from ..stripe_api.errors import NotFoundError, UnauthorizedError
 
 # For so long after Odoo led the customer to the portal, what he stores is his answer.
 PORTAL_TIME = timedelta(days=1)
@@ -26,6 +26,11 @@ class StripeStoredMethod(models.AbstractModel):
                 method = gateway.retrieve_payment_method(stripe_id)
             except NotFoundError:
                 method = {"customer": None}
+            except UnauthorizedError as error:
+                if error.http_status != 403:
+                    raise
+                found[stripe_id] = None
+                continue
             row = customers._of_ref(account, method["customer"] or False)
             if not row:
                 # One that is detached no longer says whose it was.
@@ -46,7 +51,11 @@ class StripeStoredMethod(models.AbstractModel):
         # IMPLEMENTS 'stripe.object.mixin'
         customers = self.env["stripe.customer"]
         reasons = {}
-        for stripe_id, (method, remote) in found.items():
+        for stripe_id, look in found.items():
+            if look is None:
+                reasons[stripe_id] = customers._unseen()
+                continue
+            method, remote = look
             row = remote and customers._of_ref(account, remote["id"])
             if not row:
                 reasons[stripe_id] = customers._foreign()
@@ -76,7 +85,15 @@ class StripeSetupIntent(models.AbstractModel):
     @api.model
     def _look_at(self, account, gateway, stripe_ids):
         # IMPLEMENTS 'stripe.object.mixin'
-        return {one: gateway.retrieve_setup_intent(one) for one in stripe_ids}
+        found = {}
+        for stripe_id in stripe_ids:
+            try:
+                found[stripe_id] = gateway.retrieve_setup_intent(stripe_id)
+            except UnauthorizedError as error:
+                if error.http_status != 403:
+                    raise
+                found[stripe_id] = None
+        return found
 
     @api.model
     def _take_over_objects(self, account, found):
@@ -85,6 +102,9 @@ class StripeSetupIntent(models.AbstractModel):
         ours = account._database_uuid()
         reasons = {}
         for stripe_id, setup in found.items():
+            if setup is None:
+                reasons[stripe_id] = customers._unseen()
+                continue
             row = customers._of_ref(account, setup["customer"] or False)
             if not row or setup["metadata"].get(METADATA_DATABASE) != ours:
                 reasons[stripe_id] = self.env._("Odoo did not ask for it.")

@@ -220,6 +220,33 @@ class TestConsent(LifecycleCommon, HttpCase):
         self.assertEqual(set(events.mapped("state")), {"ignored"})
         self.assertFalse(self.customer())
 
+    # === RESTRICTED KEYS === #
+
+    def test_key_that_may_not_see_methods_holds_nothing_up(self):
+        permissions = [
+            f"{name}:write" for name in ("customers", "invoices", "tax_ids", "events")
+        ]
+        permissions += [f"{name}:read" for name in ("payment_intents", "charges")]
+        key = "rk_test_narrow"
+        path = f"accounts/{self.account.stripe_id}"
+        self.simulator.control(path, {"keys": {key: permissions}})
+        self.settings.secret_key = key
+        self.make_open_invoice()
+        number = {"number": WORKS}
+        path = f"customers/{self.customer().stripe_id}/card"
+        self.simulator.control(path, number)
+        self.look()
+        self.assertFalse(self.settings.error)
+        events = self.env["stripe.event"].sudo().search([("object_id", "like", "pm_%")])
+        self.assertEqual(set(events.mapped("state")), {"ignored"})
+        address = self.ask()
+        for _time in range(2):
+            self.assertEqual(self.state_of(self.open_address(address)), "preparing")
+            self.run_worker()
+            self.assertIn("permission", self.customer().error)
+            self.assertFalse(self.customer().setup_wanted)
+        self.assertFalse(self.settings.error)
+
     # === WITHDRAWN === #
 
     def test_consent_is_withdrawn_by_hand_and_nothing_is_charged_then(self):
