@@ -45,11 +45,14 @@ from . import stripe_posting_refund
 from . import stripe_payout
 from . import stripe_balance_check
 from . import stripe_document_credit
+from . import stripe_document_balance
 from . import stripe_tax_rate
 from . import stripe_checkout_session
 from . import stripe_checkout_worker
 from . import stripe_checkout_booking
 from . import stripe_refund
+from . import stripe_refund_told
+from . import stripe_refund_surplus
 from . import stripe_dispute
 from . import stripe_balance_movements
 from . import stripe_posting_dispute
@@ -77,6 +80,7 @@ from . import account_move_portal
 from . import account_move_send
 from . import account_move_credit_note
 from . import account_move_dispute
+from . import account_move_surplus
 from . import account_move_line
 from . import account_move_objections
 from . import account_move_print

@@ -139,6 +139,9 @@ class StripeAccount(models.Model):
         default=lambda self: secrets.token_urlsafe(24),
     )
     webhook_endpoint = fields.Char(readonly=True, copy=False)
+    webhook_events = fields.Json(
+        readonly=True, copy=False, help="The events that the endpoint asks for."
+    )
     webhook_url = fields.Char(
         "Webhook URL", compute="_compute_webhook_url", groups="base.group_system"
     )

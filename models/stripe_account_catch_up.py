@@ -41,6 +41,7 @@ class StripeAccount(models.Model):
         self._find_movements(gateway, since)
         self._catch_up_on_balance(gateway)
         self._listen(gateway)
+        self._teach_webhook_endpoint(gateway)
         self.last_catch_up = now
 
     def _catch_up_since(self, now):

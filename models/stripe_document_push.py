@@ -140,6 +140,8 @@ class StripeDocument(models.Model):
         try:
             answer = self._stripe_call(Call.FINALIZE.value, params, send)
         except RejectedError as error:
+            if self._give_up_revision(gateway):
+                return
             # What this is to revise may have been paid.
             self._revised()._wake(refresh_wanted=True)
             if not customer._forget_if_gone(error):

@@ -34,8 +34,10 @@ from .keys import is_live
 PERMISSION_PROBES = (
     "customers",
     "invoices",
+    "credit_notes",
     "payment_intents",
     "charges",
+    "disputes",
     "balance_transactions",
     "payouts",
     "events",

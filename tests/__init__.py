@@ -1,7 +1,7 @@
 from . import test_accounting
+from . import test_accounting_balance
 from . import test_accounting_movements
 from . import test_amounts
-from . import test_balance
 from . import test_balance_accounts
 from . import test_balance_import
 from . import test_balance_report
@@ -15,6 +15,7 @@ from . import test_correction_dashboard
 from . import test_correction_killed
 from . import test_correction_races
 from . import test_customer
+from . import test_customer_credit
 from . import test_credit_note
 from . import test_currencies
 from . import test_customer_data

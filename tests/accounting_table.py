@@ -460,8 +460,36 @@ RETURNS = Chapter(
     ),
 )
 
+CREDIT = Chapter(
+    "Credit and small amounts",
+    (
+        Row(
+            "credit_used",
+            "The customer has a credit of 10.00 at Stripe, because he once paid too "
+            "much. Stripe uses it for an invoice of 120.00; he pays the rest.",
+            (payment("110.00"),),
+            "Nothing. The credit is matched with the invoice when Stripe uses it.",
+        ),
+        Row(
+            "too_small",
+            "An invoice of 10.20, and a credit of 10.00: the 0.20 are too small to "
+            "charge. Stripe asks for them with the next invoice, of 120.00, which the "
+            "customer pays.",
+            (payment("120.20"),),
+            "Nothing. Leave the rest of the first invoice open: the payment pays both.",
+        ),
+        Row(
+            "one_transfer",
+            "One transfer of 180.00 pays two invoices, of 120.00 and 60.00.",
+            (payment("120.00"), payment("60.00")),
+            "Nothing. Each invoice has its payment.",
+        ),
+    ),
+)
+
 CHAPTERS = (
     PAYMENTS,
+    CREDIT,
     REFUNDS,
     DISPUTES,
     RETURNS,

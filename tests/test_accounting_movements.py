@@ -7,9 +7,8 @@ from .balance_common import BalanceCommon
 from .test_dispute import DisputeCommon
 
 
-@tagged("post_install", "-at_install")
-class TestAccountingMovements(BalanceCommon, DisputeCommon):
-    """Each row about refunds, disputes and returned payments, with exact entries."""
+class MovementsCommon(BalanceCommon, DisputeCommon):
+    """Movements with the balance that shows them."""
 
     def settled_invoice(self, **how):
         """Return an invoice whose payment is on Stripe's balance, and in the books."""
@@ -53,6 +52,11 @@ class TestAccountingMovements(BalanceCommon, DisputeCommon):
         """Assert that nothing is left open of what belongs together."""
         for name in names or ("transit", "dispute"):
             self.assertEqual(self.left_on(name), (0, 0), name)
+
+
+@tagged("post_install", "-at_install")
+class TestAccountingMovements(MovementsCommon):
+    """Each row about refunds, disputes and returned payments, with exact entries."""
 
     # === REFUNDS AND CREDIT NOTES === #
 

@@ -87,7 +87,13 @@ class TestCatchUp(StripeInvoiceCommon):
         self.assertEqual(self.env["stripe.event"].sudo().search_count([]), rows)
         self.assertFalse(self.simulator.sent("POST"))
         asked = self.simulator.sent("GET")
-        paths = {"/v1/events", "/v1/balance", "/v1/balance_transactions"}
+        paths = {
+            "/v1/events",
+            "/v1/refunds",
+            "/v1/disputes",
+            "/v1/balance",
+            "/v1/balance_transactions",
+        }
         self.assertEqual({row["path"] for row in asked}, paths)
 
     def test_webhook_that_comes_after_all_changes_nothing(self):

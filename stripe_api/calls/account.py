@@ -61,6 +61,11 @@ class AccountCalls(Wire):
         """Create an endpoint; the answer alone carries its signing ``secret``."""
         return self._write(self._client.v1.webhook_endpoints.create, key, params)
 
+    def update_webhook_endpoint(self, endpoint_id: str, params: Json, key: str) -> Json:
+        """Change an endpoint, such as which events it is told; the secret stays."""
+        update = self._client.v1.webhook_endpoints.update
+        return self._write(update, key, params, endpoint_id)
+
     def delete_webhook_endpoint(self, endpoint_id: str) -> Json:
         """Delete an endpoint; Stripe stops calling it at once."""
         return self._write(

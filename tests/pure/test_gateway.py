@@ -51,6 +51,16 @@ READS: list[tuple[str, str, Act]] = [
     ("GET", "/v1/customers/cus_1/tax_ids", lambda g: g.list_tax_ids("cus_1")),
     ("GET", "/v1/customers/cus_1", lambda g: g.retrieve_customer("cus_1")),
     ("GET", "/v1/customers", lambda g: g.find_customer({}, 5)),
+    (
+        "GET",
+        "/v1/customers/cus_1/balance_transactions",
+        lambda g: g.credit_of("cus_1", "eur"),
+    ),
+    (
+        "GET",
+        "/v1/customers/cus_1/balance_transactions",
+        lambda g: g.find_balance_change("cus_1", {"n": "7"}),
+    ),
     ("GET", "/v1/invoices/in_1", lambda g: g.retrieve_invoice("in_1")),
     ("GET", "/v1/tax_rates/txr_1", lambda g: g.retrieve_tax_rate("txr_1")),
     ("GET", "/v1/credit_notes/preview", lambda g: g.preview_credit_note(CREDIT)),
@@ -85,11 +95,19 @@ POSTS: list[tuple[str, str, Act]] = [
     ("POST", path, act)
     for path, act in (
         ("/v1/webhook_endpoints", lambda g: g.create_webhook_endpoint({}, "k")),
+        (
+            "/v1/webhook_endpoints/we_1",
+            lambda g: g.update_webhook_endpoint("we_1", {}, "k"),
+        ),
         ("/v1/customers", lambda g: g.create_customer({}, "k")),
         ("/v1/customers/cus_1", lambda g: g.update_customer("cus_1", {}, "k")),
         (
             "/v1/customers/cus_1/tax_ids",
             lambda g: g.create_tax_id("cus_1", {}, "k"),
+        ),
+        (
+            "/v1/customers/cus_1/balance_transactions",
+            lambda g: g.change_balance("cus_1", {}, "k"),
         ),
         ("/v1/invoices", lambda g: g.create_invoice({}, "k")),
         ("/v1/invoices/in_1/add_lines", lambda g: g.add_lines("in_1", [], "k")),
