@@ -356,8 +356,8 @@ class TestRefund(RefundCommon):
         rights = [f"{one}:write" for one in PERMISSION_PROBES if one != "disputes"]
         rights += ["account:read", "balance:read"]
         path = f"accounts/{self.account.stripe_id}"
-        self.simulator.control(path, {"keys": {"rk_test_old": rights}})
-        self.account.sudo().secret_key = "rk_test_old"
+        self.simulator.control(path, {"keys": {"rk_test_limited": rights}})
+        self.account.sudo().secret_key = "rk_test_limited"
         self.refund_in_dashboard(move)
         for _time in range(2):
             self.run_worker(self.env.ref("sale_stripe_invoice.ir_cron_catch_up"))
