@@ -35,6 +35,9 @@
         "views/sale_order_checkout_views.xml",
         "views/stripe_payment_method_views.xml",
         "views/res_config_settings_views.xml",
+        "views/stripe_collection_views.xml",
+        "views/stripe_setup_views.xml",
+        "views/stripe_setup_templates.xml",
         "views/portal_templates.xml",
         "views/portal_order_templates.xml",
         "views/portal_customer_templates.xml",
@@ -42,11 +45,13 @@
         "views/sale_stripe_invoice_menus.xml",
         # Reports.
         "report/report_invoice.xml",
+        "report/report_transfer.xml",
         "report/portal_templates.xml",
         "report/report_stripe_balance.xml",
         # Wizards.
         "wizards/account_move_reversal_views.xml",
         "wizards/stripe_document_correct_views.xml",
+        "wizards/stripe_customer_consent_views.xml",
         "wizards/stripe_customer_link_views.xml",
         "wizards/stripe_document_write_off_views.xml",
         "wizards/stripe_invoice_preview_views.xml",

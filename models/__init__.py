@@ -20,6 +20,8 @@ from . import stripe_account_document
 from . import stripe_account_silence
 from . import stripe_customer
 from . import stripe_customer_acts
+from . import stripe_customer_method
+from . import stripe_customer_setup
 from . import stripe_document
 from . import stripe_document_facts
 from . import stripe_document_history
@@ -27,12 +29,17 @@ from . import stripe_document_customer
 from . import stripe_document_frozen
 from . import stripe_document_push
 from . import stripe_document_observe
+from . import stripe_document_charge
 from . import stripe_credit_note
 from . import stripe_document_revise
 from . import stripe_correction
 from . import stripe_correction_revision
 from . import stripe_correction_steps
+from . import stripe_document_remind
+from . import stripe_customer_transfer
+from . import stripe_setup_item
 from . import stripe_event
+from . import stripe_stored_method
 from . import stripe_posting
 from . import stripe_posting_refund
 from . import stripe_payout
@@ -62,6 +69,7 @@ from . import account_journal
 from . import sale_order_checkout
 from . import account_move
 from . import account_move_acts
+from . import stripe_collection
 from . import account_move_alerts
 from . import account_move_checkout
 from . import account_move_correction

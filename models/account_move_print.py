@@ -15,7 +15,8 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         document = self.sudo().stripe_document_id
-        if not document:
+        # What Stripe made of a payment has a number of its own.
+        if not document or document.checkout_id:
             return False
         if Status(document.status or "") not in FINALIZED and not document.pending:
             return False

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..checkout import Step
 from ..const import API_BASE_PARAMETER, METADATA_DOCUMENT, METADATA_NUMBER
+from ..payloads.credit_note import with_taxes_included
 from ..payloads.snapshot.minor import minor
 from ..stripe_api.files import ForeignFileError, fetch_pdf
 from ..stripe_api.money import from_minor
@@ -211,6 +212,24 @@ class StripeDocument(models.Model):
         index="btree_not_null",
         help="The order was paid up front, and Stripe made this invoice of it.",
     )
+
+    def _named_rates(self):
+        """Return the ids of tax rates that the invoice names, see ``credit_note``."""
+        if not self.checkout_id:
+            return frozenset()
+        rows = self.env["stripe.tax.rate"].search(
+            [("account_id", "=", self.account_id.id), ("stripe_id", "!=", False)]
+        )
+        return frozenset(rows.mapped("stripe_id"))
+
+    def _credited_as_sold(self, note, rates):
+        """Return a credit note without taxes if Stripe's invoice shows none.
+
+        :param CreditNoteSnapshot note: with the taxes that Odoo credits
+        :param dict rates: the tax rates of Stripe's invoice
+        """
+        sold_as_one = self.checkout_id and not rates
+        return with_taxes_included(note) if sold_as_one else note
 
 
 class StripePosting(models.AbstractModel):

@@ -154,7 +154,9 @@ class StripeCreditNote(models.Model):
         :param list links: refunds that were made already
         :raise StripeApiError: see the gateway
         """
-        params = self._params(gateway, invoice, note, links)
+        rates = rate_ids(self.document_id._tax_rates(gateway))
+        note = self.document_id._credited_as_sold(note, rates)
+        params = self._params(invoice, note, rates, links)
         if not params:
             return None
         found = differences(note, gateway.preview_credit_note(params))
@@ -169,15 +171,15 @@ class StripeCreditNote(models.Model):
         )
         return None
 
-    def _params(self, gateway, invoice, note, links):
+    def _params(self, invoice, note, rates, links):
         """Return the parameters that issue the credit note, None if it is refused."""
-        rates = rate_ids(self.document_id._tax_rates(gateway))
+        named = self.document_id._named_rates()
         metadata = {
             METADATA_DATABASE: self.account_id._database_uuid(),
             METADATA_CREDIT_NOTE: str(self.id),
         }
         try:
-            return create_params(note, invoice, rates, metadata, links)
+            return create_params(note, invoice, rates, metadata, links, named)
         except UnknownRateError as error:
             self._refuse(
                 self.env._(

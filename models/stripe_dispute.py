@@ -174,7 +174,7 @@ class StripeDispute(models.Model):
         self._ask()
 
     def _hold_collection(self):
-        """Stop Odoo's reminders while it is argued about, and let them go on after."""
+        """Stop all reminders while it is argued about, and let them go on after."""
         move = self.move_id
         if self.is_held and not move.no_followup:
             move.no_followup = True
@@ -182,6 +182,7 @@ class StripeDispute(models.Model):
         elif not self.is_held and self.followup_stopped:
             move.no_followup = False
             self.followup_stopped = False
+        self.document_id._follow_reminders()
 
     def _ask(self):
         """Keep one activity that says what a person is to do now, if anything."""

@@ -80,6 +80,7 @@ def create_params(
     rates: dict[Rate, str],
     metadata: dict[str, str],
     refunds: Sequence[Json] = (),
+    named: frozenset[str] = frozenset(),
 ) -> Json:
     """Return the parameters that issue a credit note, for the preview as well.
 
@@ -88,13 +89,15 @@ def create_params(
     :param invoice: the invoice as Stripe has it now
     :param rates: see :func:`rate_ids`
     :param refunds: refunds that were made already, ``refund`` and ``amount_refunded``
+    :param named: ids of the rates that were named on the invoice, and not made by its
+        tax amounts; Stripe computes their taxes itself
     :raise UnknownRateError: a tax of the credit note is not on the invoice
     :raise NegativeLineError: a line of it would charge something
     """
     paid = paid_part(note, invoice)
     params: Json = {
         "invoice": invoice["id"],
-        "lines": [_line_params(line, rates) for line in _positive(note.lines)],
+        "lines": [_line_params(line, rates, named) for line in _positive(note.lines)],
         "memo": note.memo,
         "effective_at": note.effective_at,
         "email_type": "credit_note" if note.mailed else "none",
@@ -174,14 +177,31 @@ def _sum_tax(taxes: Sequence[TaxSnapshot]) -> TaxSnapshot:
     )
 
 
-def _line_params(line: LineSnapshot, rates: dict[Rate, str]) -> Json:
+def with_taxes_included(note: CreditNoteSnapshot) -> CreditNoteSnapshot:
+    """Return a credit note of an invoice that has its taxes in its amounts only."""
+    lines = tuple(
+        LineSnapshot(
+            line.description,
+            line.amount + sum(tax.amount for tax in line.taxes if not tax.inclusive),
+        )
+        for line in note.lines
+    )
+    return dataclasses.replace(note, lines=lines, subtotal=note.total)
+
+
+def _line_params(
+    line: LineSnapshot, rates: dict[Rate, str], named: frozenset[str]
+) -> Json:
     params: Json = {
         "type": "custom_line_item",
         "description": line.description,
         "quantity": 1,
         "unit_amount": line.amount,
     }
-    if line.taxes:
+    ids = [_rate_id(tax.rate, rates) for tax in line.taxes]
+    if ids and named.issuperset(ids):
+        params["tax_rates"] = ids
+    elif ids:
         params["tax_amounts"] = [
             {
                 "amount": tax.amount,

@@ -24,6 +24,7 @@ from .calls.credit_notes import CreditNoteCalls
 from .calls.customers import CustomerCalls
 from .calls.disputes import DisputeCalls
 from .calls.invoices import InvoiceCalls
+from .calls.payment_methods import PaymentMethodCalls
 from .calls.refunds import RefundCalls
 from .calls.wire import Json, check_ids
 from .errors import classify, redact, unreadable
@@ -85,6 +86,7 @@ class StripeGateway(
     RefundCalls,
     DisputeCalls,
     CheckoutCalls,
+    PaymentMethodCalls,
     BalanceCalls,
 ):
     """Calls to one Stripe account in one mode; what there is to call is in its bases.

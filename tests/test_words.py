@@ -84,11 +84,11 @@ class TestWords(StripeInvoiceCommon):
                 seen = datetime.fromtimestamp(at, ZoneInfo(zone)).date()
                 self.assertEqual(seen, move.invoice_date)
 
-    def test_without_terms_it_is_due_on_the_day_of_issue(self):
+    def test_without_terms_the_due_day_of_the_invoice_counts(self):
         tomorrow = self.today + timedelta(days=1)
         self.account.tz = "Europe/Paris"
         move = self.make_open_invoice(
-            invoice_date=tomorrow, invoice_payment_term_id=False
+            invoice_payment_term_id=False, invoice_date_due=tomorrow
         )
         remote = self.simulator.api(f"invoices/{move.stripe_ref}")
         due = datetime.fromtimestamp(remote["due_date"], ZoneInfo(self.account.tz))

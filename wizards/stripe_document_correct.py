@@ -47,10 +47,12 @@ class StripeDocumentCorrect(models.TransientModel):
     changes = fields.Html(compute="_compute_changes")
     reason = fields.Char(required=True)
     send = fields.Boolean(
-        "Let Stripe mail the new invoice",
+        "Send the new invoice",
         compute="_compute_send",
         store=True,
         readonly=False,
+        help="Stripe mails it if it has mailed the old one, or mails for the customer; "
+        "else Odoo sends it as it sends the customer's invoices.",
     )
 
     @api.depends("move_id")
@@ -62,7 +64,8 @@ class StripeDocumentCorrect(models.TransientModel):
     @api.depends("move_id")
     def _compute_send(self):
         for wizard in self:
-            wizard.send = bool(wizard.move_id.stripe_sent_at)
+            move = wizard.move_id
+            wizard.send = bool(move.stripe_sent_at or move.is_move_sent)
 
     @api.depends("move_id")
     def _compute_forced(self):
@@ -87,8 +90,8 @@ class StripeDocumentCorrect(models.TransientModel):
         for wizard in self:
             ref = wizard.move_id.sudo().stripe_document_id.replaced_by
             wizard.revision = ref and wizard.env._(
-                "Somebody revised this invoice in Stripe's dashboard: %s took its place "
-                "there. It is voided first. If the customer has paid it, the "
+                "Somebody revised this invoice in Stripe's dashboard: %s took its "
+                "place there. It is voided first. If the customer has paid it, the "
                 "correction stops.",
                 ref,
             )

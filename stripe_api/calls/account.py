@@ -24,6 +24,17 @@ class AccountCalls(Wire):
         params = {"owner": {"type": "self"}, "limit": 100}
         return list(self._pages(self._client.v1.tax_ids, params))
 
+    def list_portal_configurations(self) -> list[Json]:
+        """Return the settings of the customer portal that are in use."""
+        params = {"active": True, "limit": 100}
+        service = self._client.v1.billing_portal.configurations
+        return list(self._pages(service, params))
+
+    def list_method_configurations(self) -> list[Json]:
+        """Return which payment methods are switched on."""
+        service = self._client.v1.payment_method_configurations
+        return list(self._pages(service, {"limit": 100}))
+
     # === Events === #
 
     def list_events(self, types: list[str], since: int) -> list[Json]:

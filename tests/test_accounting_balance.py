@@ -4,7 +4,7 @@ from .balance_common import BalanceCommon
 
 
 @tagged("post_install", "-at_install")
-class TestBalance(BalanceCommon):
+class TestAccountingBalance(BalanceCommon):
     """Each row about Stripe's balance of the accountant's page, with exact entries."""
 
     # === STRIPE'S BALANCE AND ITS FEES === #
