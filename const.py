@@ -30,11 +30,13 @@ HANDLED_EVENTS: dict[str, str] = {
     "invoice.voided": "The invoice was cancelled at Stripe.",
     "credit_note.created": "Somebody credited an invoice.",
     "credit_note.voided": "A credit note was taken back.",
+    "customer.updated": "Another payment method may pay the invoices.",
+    "payment_method.attached": "The customer has stored a payment method.",
+    "payment_method.detached": "He has removed one.",
+    "payment_method.updated": "It may have another expiry date.",
+    "payment_method.automatically_updated": "The bank has sent a new card.",
+    "setup_intent.succeeded": "He has stored what Odoo asked him to store.",
     "invoice_payment.paid": "One payment arrived: the event that books money.",
-    "checkout.session.completed": "An order was paid up front, or is about to be.",
-    "checkout.session.async_payment_succeeded": "A slow payment of an order came.",
-    "checkout.session.async_payment_failed": "A slow payment of an order failed.",
-    "checkout.session.expired": "Nobody paid the order on the page in its time.",
     "refund.created": "Money goes back to a customer.",
     "refund.updated": "A refund has got on: pending, succeeded, cancelled.",
     "refund.failed": "The bank sent the money of a refund back.",
@@ -45,6 +47,14 @@ HANDLED_EVENTS: dict[str, str] = {
     "charge.dispute.funds_withdrawn": "Stripe took the disputed money back.",
     "charge.dispute.funds_reinstated": "Stripe gave the disputed money back.",
     "charge.dispute.closed": "A dispute is won, lost or over.",
+    "checkout.session.completed": "An order was paid up front, or is about to be.",
+    "checkout.session.async_payment_succeeded": "A slow payment of an order came.",
+    "checkout.session.async_payment_failed": "A slow payment of an order failed.",
+    "checkout.session.expired": "Nobody paid the order on the page in its time.",
+    "payout.paid": "The money should be with the bank.",
+    "payout.failed": "The bank sent the money back.",
+    "payout.canceled": "Somebody took a payout back before it had left.",
+    "payout.reconciliation_completed": "Stripe can now say what a payout holds.",
 }
 
 # Stripe: 50 metadata keys of at most 40 characters, values of at most 500.
@@ -107,6 +117,13 @@ CHECKOUTS_PER_RUN = 50
 CATCH_UP_OVERLAP = 3600
 # Stripe keeps events for 30 days; one day less leaves a margin.
 CATCH_UP_SECONDS = 29 * 86400
+
+# What moved the balance this long before the last list is listed again.
+BALANCE_OVERLAP = 3600
+# A payment that the balance does not show after this long is left to the hourly job.
+BALANCE_PATIENCE = 3600
+BALANCE_RETRY = 300
+BALANCE_PER_RUN = 500
 
 # Stripe is silent when no call came for this long after one had to.
 SILENCE_SECONDS = 3 * 3600

@@ -52,6 +52,8 @@ class Call(str, Enum):
     ATTACH_PAYMENT = "attach_payment"
     MARK_UNCOLLECTIBLE = "mark_uncollectible"
     VOID = "void"
+    REMIND = "remind"
+    HOLD_REMINDERS = "hold_reminders"
 
 
 class Reason(str, Enum):
@@ -93,6 +95,9 @@ class Facts(NamedTuple):
     ``part_untold``: a part was paid elsewhere, and the account takes no such report.
     ``processing``: a bank has a payment under way; Stripe changes nothing meanwhile.
     ``to_send``: Stripe is to mail the invoice.
+    ``to_charge``: it was agreed to charge the stored payment method, and it is time.
+    ``to_remind``: Stripe is to remind the customer when the invoice is overdue.
+    ``reminding``: Stripe does so already.
     ``replaces_valid``: what it replaces can still be paid, or is valid in Odoo.
     """
 
@@ -106,6 +111,9 @@ class Facts(NamedTuple):
     processing: bool = False
     to_send: bool = False
     replaces_valid: bool = False
+    to_charge: bool = False
+    to_remind: bool = False
+    reminding: bool = False
 
 
 Step = Call | Nothing | Later | Refusal
@@ -186,6 +194,8 @@ _WAITING = frozenset(
         Call.VOID,
     }
 )
+# Calls that ask the customer for money.
+_ASKING = frozenset({Call.PAY, Call.SEND, Call.REMIND})
 # Wishes that money from elsewhere fulfils in another way.
 _COLLECTED = frozenset({Target.OPEN, Target.CHARGED, Target.UNCOLLECTIBLE})
 
@@ -201,7 +211,8 @@ def plan(status: Status, target: Target, facts: Facts = NO_FACTS) -> Step:
     The table decides; the facts only refine it: what is settled in Odoo is to be paid
     at Stripe; a draft is finalized neither outdated nor incomplete nor too early;
     nobody is asked at Stripe for what he has paid elsewhere; a payment under way is
-    waited for, and so is the end of the invoice that this one replaces.
+    waited for, and so is the end of the invoice that this one replaces. What is to be
+    charged is charged before anybody is asked to pay it.
     """
     if facts.settled_elsewhere and target in _COLLECTED:
         target = Target.PAID
@@ -212,9 +223,9 @@ def plan(status: Status, target: Target, facts: Facts = NO_FACTS) -> Step:
         return _complete(target, facts)
     if status not in PAYABLE or target is Target.NONE:
         return step
-    if isinstance(step, Nothing) and facts.to_send and status is Status.OPEN:
-        step = Call.SEND
-    if isinstance(step, Nothing) or step in (Call.SEND, Call.PAY):
+    if isinstance(step, Nothing) and status is Status.OPEN:
+        step = _ask(facts)
+    if isinstance(step, Nothing) or step in _ASKING:
         step = _collect(step, facts)
     return LATER if facts.processing and step in _WAITING else step
 
@@ -226,6 +237,18 @@ def _complete(target: Target, facts: Facts) -> Step:
         return Call.ADD_LINES
     waits = facts.too_early and target is Target.OPEN
     return LATER if waits else Call.FINALIZE
+
+
+def _ask(facts: Facts) -> Step:
+    """Return how the money is asked for, of an invoice that is open as wanted."""
+    if facts.to_charge and not facts.processing:
+        return Call.PAY
+    if facts.to_send:
+        return Call.SEND
+    remind = facts.to_remind and not (facts.processing or facts.part_untold)
+    if remind is facts.reminding:
+        return NOTHING
+    return Call.REMIND if remind else Call.HOLD_REMINDERS
 
 
 def _collect(step: Step, facts: Facts) -> Step:

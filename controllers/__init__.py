@@ -1,4 +1,5 @@
 from . import checkout
 from . import customer_portal
 from . import portal
+from . import setup
 from . import webhook

@@ -1,7 +1,7 @@
 import logging
 import uuid
 
-from odoo import http
+from odoo import fields, http
 from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
@@ -65,10 +65,13 @@ class StripeCustomerPortal(CustomerPortal):
         try:
             gateway = customer.account_id._gateway()
             key = f"{KEY_PREFIX}portal-{uuid.uuid4()}"
-            return gateway.create_portal_session(params, key)["url"]
+            address = gateway.create_portal_session(params, key)["url"]
         except StripeApiError as error:
             _logger.info("No customer portal for %s: %s", customer.stripe_id, error)
             return None
+        # What he stores there now is his own doing.
+        customer.portal_at = fields.Datetime.now()
+        return address
 
     def _stripe_customer_page(self, state, customers):
         values = {"state": state, "customers": customers, "page_name": "stripe"}

@@ -5,6 +5,6 @@ UPDATE stripe_account
 UPDATE res_company
    SET stripe_invoice = FALSE, stripe_pasted_key = NULL;
 UPDATE stripe_document
-   SET pending = FALSE, pending_call = NULL;
+   SET pending = FALSE, pending_call = NULL, charge_at = NULL;
 UPDATE stripe_customer
-   SET pending_call = NULL;
+   SET pending_call = NULL, setup_wanted = FALSE, setup_url = NULL;

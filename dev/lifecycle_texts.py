@@ -52,6 +52,8 @@ CALLS = {
     "ATTACH_PAYMENT": "Lets the reported part count for this invoice.",
     "MARK_UNCOLLECTIBLE": "Gives the invoice up at Stripe.",
     "VOID": "Cancels the invoice at Stripe for good.",
+    "REMIND": "Lets Stripe remind the customer when the invoice is overdue.",
+    "HOLD_REMINDERS": "Keeps Stripe from reminding.",
 }
 
 NEWS = """Stripe tells Odoo that something has changed, and Odoo then reads what the
@@ -80,5 +82,7 @@ LEADS_TO = {
     "ATTACH_PAYMENT": [("", "")],
     "MARK_UNCOLLECTIBLE": [("uncollectible", "")],
     "VOID": [("void", "")],
+    "REMIND": [("", "")],
+    "HOLD_REMINDERS": [("", "")],
 }
 """Request → where it ends and what to call it; empty: where it began, its own name."""

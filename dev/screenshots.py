@@ -65,6 +65,7 @@ def main() -> int:
         page.click("a[name=stripe]")
         page.locator(".o_notebook").evaluate("element => element.scrollIntoView(false)")
         _shoot(page, "lifecycle")
+        _correct(page, stack, story, invoice)
         example_invoices.take(page, stack, story)
         stranger = browser.new_page(viewport=SIZE, color_scheme="light", locale="en-US")
         stranger.set_default_timeout(PATIENCE)
@@ -85,6 +86,22 @@ def _have_history(stack: Stack, move: int) -> None:
     wait_until(lambda: shown("stripe_payment_state"), "It is told", STORY_PATIENCE)
     stack.rpc("account.move", "action_stripe_send", [move])
     wait_until(lambda: shown("stripe_sent_at"), "It is mailed", STORY_PATIENCE)
+
+
+def _correct(page: Page, stack: Stack, story: Story, invoice: str) -> None:
+    """Let the customer move, and take the dialog that corrects the invoice."""
+    [row] = stack.rpc("account.move", "read", [story.move], ["partner_id"])
+    values = {"street": "24 Faubourg Street", "email": "billing@corner.example"}
+    stack.rpc("res.partner", "write", [row["partner_id"][0]], values)
+    # Outside of the European Union there is a choice.
+    accounts = stack.rpc("stripe.account", "search", [])
+    stack.rpc("stripe.account", "write", accounts, {"correction_policy": "choose"})
+    _form(page, invoice)
+    page.click("[name=stripe_drift] a")
+    page.locator(".modal [name=changes] table").wait_for()
+    page.fill(".modal [name=reason] input", "The customer has moved")
+    _shoot(page, "correct")
+    page.click(".modal-footer .btn-secondary")
 
 
 def _log_in(page: Page, stack: Stack) -> None:

@@ -55,9 +55,18 @@ class AccountMove(models.Model):
         return self._stripe_result()
 
     def action_stripe_charge(self):
-        """Charge the payment method that the customer has stored at Stripe."""
+        """Charge the payment method that the customer has stored at Stripe.
+
+        Who has not agreed to that yet, as far as is known, is asked about first.
+        """
+        self.check_access("write")
+        no_way = {move: move._stripe_no_way(Target.CHARGED) for move in self}
+        if len(self) == 1 and not no_way[self] and self._stripe_no_consent():
+            customer = self.sudo().stripe_document_id._customer()
+            if customer:
+                return customer._ask_consent(self)
         return self._stripe_act(
-            lambda move: move._stripe_no_way(Target.CHARGED),
+            lambda move: no_way[move] or move._stripe_no_consent(),
             lambda moves: moves._stripe_want(Target.CHARGED),
         )
 

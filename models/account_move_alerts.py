@@ -89,7 +89,7 @@ class AccountMove(models.Model):
         status = Status(document.status or "")
         if self.state != "posted" or status not in PAYABLE:
             return {}
-        received = document._received()
+        received = document._received() - document._credit_matched()
         if self.currency_id.compare_amounts(received, document.amount_paid) == 0:
             return {}
         text = self.env._(
@@ -136,8 +136,8 @@ class AccountMove(models.Model):
         if self.state != "posted" or self.currency_id.compare_amounts(surplus, 0) <= 0:
             return {}
         text = self.env._(
-            "Stripe received %(amount)s more than was open in Odoo. Refund it in "
-            "Stripe, match it with another invoice, or keep it as credit.",
+            "Stripe received %(amount)s more than was open in Odoo. Refund it on the "
+            "Stripe tab, match it with another invoice, or keep it as credit.",
             amount=formatLang(self.env, surplus, currency_obj=self.currency_id),
         )
         keep = {
@@ -162,6 +162,12 @@ class AccountMove(models.Model):
                 "This invoice was given up at Stripe. The customer can still pay it."
             )
             return {"stripe_uncollectible": {"level": "info", "message": text}}
+        if status is Status.PAID and unpaid and document.amount_deferred > 0:
+            text = self.env._(
+                "This invoice is too small to charge. Stripe asks for it with the "
+                "customer's next invoice; it stays open until then."
+            )
+            return {"stripe_put_off": {"level": "info", "message": text}}
         if status is Status.PAID and unpaid:
             text = self.env._(
                 "Stripe has this invoice as paid, but not all of it arrived at Stripe: "

@@ -104,6 +104,14 @@ class AccountMove(models.Model):
             "context": {"default_move_id": self.id},
         }
 
+    def _fetch_duplicate_reference(self, matching_states=("draft", "posted")):
+        # EXTENDS 'account': what replaces an invoice is meant to be like it.
+        found = super()._fetch_duplicate_reference(matching_states)
+        for move, others in found.items():
+            linked = move.stripe_replaces_id | move.stripe_replacement_ids
+            found[move] = others - linked
+        return found
+
     # === WHAT A CORRECTION READS AND DOES === #
 
     def _stripe_received(self):

@@ -116,6 +116,28 @@ class AccountMove(models.Model):
                 )
             note._want("void")
 
+    def write(self, vals):
+        """Refuse to choose anew what became of the money once Stripe has acted.
+
+        :raise UserError: the credit note is issued, or about to be
+        """
+        if "stripe_credit_means" in vals:
+            for note in self.sudo().stripe_credit_note_ids:
+                moved = note.stripe_id or note.pending_call
+                if (
+                    moved
+                    and note.move_id.stripe_credit_means
+                    != (vals["stripe_credit_means"])
+                ):
+                    raise UserError(
+                        self.env._(
+                            "%s is issued at Stripe: what becomes of the money is "
+                            "settled.",
+                            note.move_name,
+                        )
+                    )
+        return super().write(vals)
+
     def _stripe_withdraw(self):
         # What Stripe has issued counts for the customer.
         for move in self.sudo().filtered(lambda move: move.state == "posted"):

@@ -1,8 +1,12 @@
 from odoo import api, fields, models
 
-from ..payloads.frozen import FIELDS, sent, text, unlike
+from ..lifecycle import Status
+from ..payloads.frozen import FIELDS, changed, sent, text, unlike
 from ..payloads.snapshot import freeze_customer
+from ..payloads.text import cut
 
+# Characters of each value, so that what has changed stays one quiet line.
+LONGEST = 40
 CUSTOMER = frozenset(f"stripe_customer_{name}" for name in FIELDS)
 
 
@@ -87,7 +91,9 @@ class AccountMove(models.Model):
                     ),
                 ),
             }
-        if drifted := self._stripe_drifted(document):
+        # What is void is corrected in any case, and its own line says so.
+        is_void = Status(document.status or "") is Status.VOID
+        if drifted := not is_void and self._stripe_drifted(document):
             now = sent(freeze_customer(self))
             alerts["stripe_drift"] = {
                 "level": "info",
@@ -112,10 +118,21 @@ class AccountMove(models.Model):
     def _stripe_customer_changes(self, names, before, after):
         """Return what differs between two customers, in one line."""
         labels = self._stripe_customer_labels()
-        return "; ".join(
-            f"{labels[name]}: {_short(name, before)} → {_short(name, after)}"
-            for name in names
-        )
+        rows = []
+        for name in names:
+            pair = [
+                cut(self._stripe_customer_word(name, part) or "–", LONGEST)
+                for part in changed(name, before, after)
+            ]
+            rows.append(f"{labels[name]}: {' → '.join(pair)}")
+        return "; ".join(rows)
+
+    def _stripe_customer_word(self, name, value):
+        """Return a value of one of the seven fields in the user's words."""
+        if name != "tax_exempt":
+            return value
+        field = self._fields["stripe_customer_tax_exempt"]
+        return dict(field._description_selection(self.env)).get(value, value)
 
     def _stripe_customer_labels(self):
         """Return what a person calls the seven fields, by Stripe's names."""
@@ -129,7 +146,3 @@ class AccountMove(models.Model):
             "tax_exempt": env._("Tax Exemption"),
             "tax_ids": env._("Tax IDs"),
         }
-
-
-def _short(name, customer):
-    return ", ".join(text(name, customer).split("\n")) or "–"

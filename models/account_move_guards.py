@@ -40,10 +40,10 @@ OBSERVED = frozenset(
         "stripe_replaces_id",
         "stripe_replacement_ids",
         "stripe_correction_ids",
-        "stripe_checkout_id",
         "stripe_dispute_ids",
         "stripe_disputed",
         "stripe_refund_ids",
+        "stripe_checkout_id",
     }
 )
 

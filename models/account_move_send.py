@@ -18,6 +18,10 @@ class AccountMoveSend(models.AbstractModel):
     @api.model
     def _get_default_sending_methods(self, move) -> set:
         # EXTENDS 'account': what the contact wants, else who mails for the company.
+        document = move.sudo().stripe_document_id
+        if document.sent_at or document.send_wanted:
+            # He has it, or gets it: nobody mails it again unless a person says so.
+            return {METHOD if move._stripe_is_sent_by_stripe() else "manual"}
         partner = move.commercial_partner_id.with_company(move.company_id)
         if partner.invoice_sending_method or not move._stripe_is_sent_by_stripe():
             return super()._get_default_sending_methods(move)
@@ -53,6 +57,17 @@ class AccountMoveSend(models.AbstractModel):
                     "Choose one: Odoo or Stripe mails %s. The customer shall have one "
                     "mail.",
                     ", ".join(twice.mapped("name")),
+                ),
+            }
+        by_odoo = moves.filtered(
+            lambda m: "email" in moves_data[m]["sending_methods"] and m.stripe_sent_at
+        )
+        if by_odoo:
+            alerts["stripe_second_mail"] = {
+                "level": "warning",
+                "message": self.env._(
+                    "Stripe has mailed %s already. This would be a second mail.",
+                    ", ".join(by_odoo.mapped("name")),
                 ),
             }
         unfit = chosen.filtered(lambda m: not m._stripe_is_sent_by_stripe())

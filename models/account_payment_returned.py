@@ -33,6 +33,7 @@ class AccountPayment(models.Model):
             known = CODES.get(code)
             text = known(payment.env) if known else charge["failure_message"] or code
             payment.write({"stripe_failed_on": day, "stripe_failure": text})
+            payment.stripe_account_id._want_balance()
             document = payment.stripe_document_id
             amount = formatLang(
                 payment.env, payment.amount, currency_obj=payment.currency_id

@@ -35,6 +35,15 @@ class ResConfigSettings(models.TransientModel):
     stripe_mail_sender = fields.Selection(
         related="company_id.stripe_account_id.mail_sender", readonly=False
     )
+    stripe_collection = fields.Selection(
+        related="company_id.stripe_account_id.collection", readonly=False
+    )
+    stripe_reminder_sender = fields.Selection(
+        related="company_id.stripe_account_id.reminder_sender", readonly=False
+    )
+    stripe_setup_open_count = fields.Integer(
+        related="company_id.stripe_account_id.setup_open_count"
+    )
     stripe_group_lines = fields.Boolean(
         related="company_id.stripe_account_id.group_lines", readonly=False
     )
@@ -99,3 +108,9 @@ class ResConfigSettings(models.TransientModel):
             "res_id": self.stripe_account_id.id,
             "view_mode": "form",
         }
+
+    def action_stripe_setup(self):
+        """Look up at Stripe what is still open there, and show it."""
+        self.ensure_one()
+        self.stripe_account_id.action_check_setup()
+        return self.action_stripe_account()

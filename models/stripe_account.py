@@ -11,6 +11,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 from ..const import (
     API_BASE,
     API_BASE_PARAMETER,
+    BALANCE_PER_RUN,
     CHECKOUTS_PER_RUN,
     CORRECTIONS_PER_RUN,
     CUSTOMERS_PER_RUN,
@@ -138,6 +139,9 @@ class StripeAccount(models.Model):
         default=lambda self: secrets.token_urlsafe(24),
     )
     webhook_endpoint = fields.Char(readonly=True, copy=False)
+    webhook_events = fields.Json(
+        readonly=True, copy=False, help="The events that the endpoint asks for."
+    )
     webhook_url = fields.Char(
         "Webhook URL", compute="_compute_webhook_url", groups="base.group_system"
     )
@@ -337,3 +341,6 @@ class StripeAccount(models.Model):
         self.env["stripe.refund"]._process_due(DOCUMENTS_PER_RUN)
         self.env["stripe.correction"]._process_due(CORRECTIONS_PER_RUN)
         self.env["stripe.customer"]._process_due(CUSTOMERS_PER_RUN)
+        self._import_wanted()
+        self.env["stripe.balance.transaction"]._process_due(BALANCE_PER_RUN)
+        self.env["stripe.balance"]._compare()

@@ -151,6 +151,9 @@ class StripeAccount(models.Model):
         if found:
             return found
         account = self.with_company(self.company_id).sudo()
+        if not currency.active:
+            # Odoo posts no entry in a currency that is not in use.
+            currency.sudo().active = True
         own = account.journal_id.currency_id or self.company_id.currency_id
         journal = account.journal_id
         if currency != own:

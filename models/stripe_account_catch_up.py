@@ -39,7 +39,9 @@ class StripeAccount(models.Model):
         self.env["stripe.event"]._receive_missed(self, events)
         self._look_at_open(since)
         self._find_movements(gateway, since)
+        self._catch_up_on_balance(gateway)
         self._listen(gateway)
+        self._teach_webhook_endpoint(gateway)
         self.last_catch_up = now
 
     def _catch_up_since(self, now):
@@ -50,6 +52,15 @@ class StripeAccount(models.Model):
         :param int now: epoch seconds
         """
         return max(self.last_catch_up - CATCH_UP_OVERLAP, now - CATCH_UP_SECONDS)
+
+    def _catch_up_on_balance(self, gateway):
+        """Have the balance imported, and look at payouts that are on their way."""
+        if not (self.import_balance or self.import_start):
+            # It was connected before there was anything to import.
+            self._ensure_accounting()
+        if self.import_balance:
+            self.env["stripe.payout"]._refresh_open(self, gateway)
+            self._want_balance()
 
     def _look_at_open(self, since):
         """Let the worker look at what can change when the events do not reach back."""

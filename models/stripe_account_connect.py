@@ -1,5 +1,6 @@
 import logging
 import secrets
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
@@ -13,7 +14,7 @@ from ..const import (
     METADATA_DATABASE,
     METADATA_ENDPOINT,
 )
-from ..stripe_api.errors import StripeApiError
+from ..stripe_api.errors import NotFoundError, StripeApiError
 
 _logger = logging.getLogger(__name__)
 
@@ -136,11 +137,30 @@ class StripeAccount(models.Model):
         account.write(
             {
                 "webhook_endpoint": endpoint["id"],
+                "webhook_events": sorted(HANDLED_EVENTS),
                 "webhook_secrets": [endpoint["secret"], *former],
                 "webhook_since": fields.Datetime.now(),
             }
         )
         account._hear()
+
+    def _teach_webhook_endpoint(self, gateway):
+        """Let an endpoint of an earlier version be told what this version handles.
+
+        :param gateway: the ``StripeGateway`` of the account
+        :raise StripeApiError: see the gateway
+        """
+        events = sorted(HANDLED_EVENTS)
+        if not self.webhook_endpoint or self.webhook_events == events:
+            return
+        # One that was deleted raises the alarm of its own.
+        with suppress(NotFoundError):
+            gateway.update_webhook_endpoint(
+                self.webhook_endpoint,
+                {"enabled_events": events},
+                f"odoo-endpoint-{secrets.token_hex(20)}",
+            )
+        self.webhook_events = events
 
     def _delete_webhook_endpoints(self, gateway, endpoint_ids):
         """Delete endpoints that have been replaced.

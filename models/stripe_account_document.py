@@ -32,7 +32,8 @@ class StripeAccount(models.Model):
         required=True,
         default="odoo",
         help="Which of the two documents is the invoice by law. The other one says at "
-        "its foot that it is not. Invoices that are at Stripe already stay as they are.",
+        "its foot that it is not. Invoices that are at Stripe already stay as they "
+        "are.",
     )
     custom_field_ids = fields.One2many(
         "stripe.custom.field",

@@ -1,5 +1,8 @@
 from odoo import models
 
+from ..stripe_api.errors import UnauthorizedError
+from .stripe_account_silence import ACTIVITY
+
 
 class StripeAccount(models.Model):
     """Refunds and disputes of which no event has told are found by asking."""
@@ -13,10 +16,32 @@ class StripeAccount(models.Model):
         :param int since: epoch seconds
         :raise StripeApiError: see the gateway
         """
-        refunds = gateway.list_refunds_since(since)
-        disputes = gateway.list_disputes_since(since)
-        self._find("stripe.refund", gateway, [one["id"] for one in refunds])
-        self._find("stripe.dispute", gateway, [one["id"] for one in disputes])
+        for model, begun in (
+            ("stripe.refund", gateway.list_refunds_since),
+            ("stripe.dispute", gateway.list_disputes_since),
+        ):
+            try:
+                self._find(model, gateway, [one["id"] for one in begun(since)])
+            except UnauthorizedError as error:
+                # A key of earlier days may do all else.
+                if error.http_status != 403:
+                    raise
+                self._ask_for_right(error)
+
+    def _ask_for_right(self, error):
+        """Say once that the key may not read refunds or disputes.
+
+        :param UnauthorizedError error: what Stripe said
+        """
+        summary = self.env._("Stripe: refunds or disputes cannot be read")
+        person = self.user_id or self.create_uid
+        if summary not in self.activity_ids.mapped("summary"):
+            self.activity_schedule(
+                ACTIVITY,
+                summary=summary,
+                note=self._connection_sentence(error),
+                user_id=person.id,
+            )
 
     def _find(self, model, gateway, begun):
         """Take over objects of one kind.

@@ -46,7 +46,7 @@ class StripeCorrection(models.Model):
     user_id = fields.Many2one("res.users", "Corrected by", required=True, readonly=True)
     partner_id = fields.Many2one("res.partner", required=True, readonly=True)
     partner_shipping_id = fields.Many2one("res.partner", readonly=True)
-    send = fields.Boolean(readonly=True, help="Stripe mails the new invoice.")
+    send = fields.Boolean(readonly=True, help="The new invoice is sent, too.")
     currency_id = fields.Many2one(related="move_id.currency_id")
     paid_before = fields.Boolean(
         readonly=True, help="Money had been received before the correction began."

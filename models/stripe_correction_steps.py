@@ -5,6 +5,7 @@ from ..const import METADATA_REPLACED_BY
 from ..correction import Way
 from ..lifecycle import PAYABLE, Status, Target
 from ..stripe_api.errors import NotFoundError, RejectedError
+from .account_move_send import METHOD
 
 
 class StripeCorrection(models.Model):
@@ -66,9 +67,23 @@ class StripeCorrection(models.Model):
         self.write({"new_move_id": new.id, "state": "issuing"})
         if self.way == Way.REVISION.value:
             new.stripe_document_id.revised_ref = old.stripe_ref
-        if self.send:
+        if self.send and self._is_mailed_by_stripe():
             new._stripe_mail_once()
         self._tell_both()
+
+    def _is_mailed_by_stripe(self):
+        methods = self.env["account.move.send"]._get_default_sending_methods(
+            self.new_move_id
+        )
+        return bool(self.move_id.stripe_sent_at) or METHOD in methods
+
+    def _send_by_odoo(self):
+        """Let Odoo send the new invoice in the background, as it does for many."""
+        self.new_move_id.sending_data = {
+            "author_user_id": self.user_id.id,
+            "author_partner_id": self.user_id.partner_id.id,
+        }
+        self.env.ref("account.ir_cron_account_move_send").sudo()._trigger()
 
     def _copy_values(self):
         old = self.move_id
@@ -140,6 +155,9 @@ class StripeCorrection(models.Model):
         if self.state != "done":
             self.state = "done"
             self.move_id.stripe_document_id._answer()
+            if self.send and not self._is_mailed_by_stripe():
+                # Not before: its mail leads to the payment page.
+                self._send_by_odoo()
             self._wake()
 
     def _tell_both(self):

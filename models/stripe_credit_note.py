@@ -1,3 +1,4 @@
+import dataclasses
 import logging
 
 from odoo import fields, models
@@ -132,18 +133,53 @@ class StripeCreditNote(models.Model):
             self.move_id.stripe_credit_means or "none",
             mailed=self.account_id.mail_sender == "stripe",
         )
+        if note.means == "refund":
+            # Before any money moves: is it Odoo's credit note at all?
+            without_money = dataclasses.replace(note, means="none")
+            if not self._proved_params(gateway, invoice, without_money, []):
+                return
         links = self._refund_links(gateway, invoice, note)
         if links is None:
             return
+        if params := self._proved_params(gateway, invoice, note, links):
+            self._store(
+                self._stripe_call("credit_note", params, gateway.create_credit_note)
+            )
+
+    def _proved_params(self, gateway, invoice, note, links):
+        """Return parameters of which Stripe makes Odoo's credit note, None if refused.
+
+        :param dict invoice: Stripe's invoice
+        :param CreditNoteSnapshot note: what is to be credited
+        :param list links: refunds that were made already
+        :raise StripeApiError: see the gateway
+        """
         rates = rate_ids(self.document_id._tax_rates(gateway))
         note = self.document_id._credited_as_sold(note, rates)
+        params = self._params(invoice, note, rates, links)
+        if not params:
+            return None
+        found = differences(note, gateway.preview_credit_note(params))
+        if not found:
+            return params
+        self._refuse(
+            self.env._(
+                "Not issued at Stripe, because its credit note would differ from "
+                "Odoo's (Odoo ≠ Stripe): %s.",
+                self.document_id._difference_rows(found),
+            )
+        )
+        return None
+
+    def _params(self, invoice, note, rates, links):
+        """Return the parameters that issue the credit note, None if it is refused."""
         named = self.document_id._named_rates()
         metadata = {
             METADATA_DATABASE: self.account_id._database_uuid(),
             METADATA_CREDIT_NOTE: str(self.id),
         }
         try:
-            params = create_params(note, invoice, rates, metadata, links, named)
+            return create_params(note, invoice, rates, metadata, links, named)
         except UnknownRateError as error:
             self._refuse(
                 self.env._(
@@ -153,7 +189,6 @@ class StripeCreditNote(models.Model):
                     tax=error.rate[0],
                 )
             )
-            return
         except NegativeLineError:
             self._refuse(
                 self.env._(
@@ -161,21 +196,7 @@ class StripeCreditNote(models.Model):
                     "notes know no such line. Put it on an invoice of its own."
                 )
             )
-            return
-        found = differences(note, gateway.preview_credit_note(params))
-        if found:
-            rows = self.document_id._difference_rows(found)
-            self._refuse(
-                self.env._(
-                    "Not issued at Stripe, because its credit note would differ from "
-                    "Odoo's (Odoo ≠ Stripe): %s.",
-                    rows,
-                )
-            )
-            return
-        self._store(
-            self._stripe_call("credit_note", params, gateway.create_credit_note)
-        )
+        return None
 
     def _not_creditable(self, status):
         labels = dict(self.env["stripe.document"]._selection_status())
@@ -221,6 +242,15 @@ class StripeCreditNote(models.Model):
         self.move_id.message_post(body=text)
         if self.status == "void" and self.target == "void":
             self.move_id._stripe_cancel_voided()
+        elif self.status == "void":
+            self.document_id._ask(
+                self.env._("Stripe: credit note voided in the dashboard"),
+                self.env._(
+                    "Stripe asks for the whole amount again. Cancel %s in Odoo, too, "
+                    "or issue it once more.",
+                    self.move_id._get_html_link(),
+                ),
+            )
 
     # === RECOVERY === #
 

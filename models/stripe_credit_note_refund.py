@@ -34,9 +34,11 @@ class StripeCreditNote(models.Model):
             wanted.unlink()
         elif not self.refund_ids and not self._want_refunds(gateway, invoice, note):
             return None
-        for refund in self.refund_ids:
+        for refund in self.refund_ids.filtered(lambda refund: not refund.stripe_id):
+            refund._work(gateway)
             if not refund.stripe_id:
-                refund._work(gateway)
+                self._refuse(refund.error)
+                return None
         return [
             {
                 "refund": refund.stripe_id,

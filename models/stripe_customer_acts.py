@@ -116,7 +116,9 @@ class StripeCustomer(models.Model):
         customer = self.with_company(self.company_id)
         try:
             snapshot = freeze_partner(customer.partner_id, False, self.company_id)
-            self._ensure(account, self.partner_id, snapshot, account._gateway())
+            gateway = account._gateway()
+            self._ensure(account, self.partner_id, snapshot, gateway)
+            self._follow_wishes(gateway)
             account._note_success()
             self.write({"pending": False, "error": False, "attempts": 0})
             self.env.flush_all()

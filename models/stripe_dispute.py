@@ -74,6 +74,13 @@ class StripeDispute(models.Model):
         ondelete="restrict",
         check_company=True,
     )
+    taken_back_id = fields.Many2one(
+        "account.move",
+        "Entry That Takes It Back",
+        readonly=True,
+        ondelete="restrict",
+        check_company=True,
+    )
     is_held = fields.Boolean(
         "Collection Held",
         compute="_compute_is_held",
@@ -149,7 +156,7 @@ class StripeDispute(models.Model):
                 "fee_currency_id": currency.id,
             }
         )
-        self.env["stripe.posting"]._match_dispute(self)
+        self._match_balance()
         changed = before != self.status
         if changed or taken != self.taken_on or back != self.back_on:
             self._follow(before)
@@ -167,7 +174,7 @@ class StripeDispute(models.Model):
         self._ask()
 
     def _hold_collection(self):
-        """Stop Odoo's reminders while it is argued about, and let them go on after."""
+        """Stop all reminders while it is argued about, and let them go on after."""
         move = self.move_id
         if self.is_held and not move.no_followup:
             move.no_followup = True
@@ -175,6 +182,7 @@ class StripeDispute(models.Model):
         elif not self.is_held and self.followup_stopped:
             move.no_followup = False
             self.followup_stopped = False
+        self.document_id._follow_reminders()
 
     def _ask(self):
         """Keep one activity that says what a person is to do now, if anything."""
@@ -353,8 +361,9 @@ class StripeDispute(models.Model):
                 raise UserError(
                     self.env._("There is no decision that could be taken back.")
                 )
-            self.env["stripe.posting"]._take_decision_back(dispute)
-            dispute.write({"decision": False, "entry_id": False})
+            reversal = self.env["stripe.posting"]._take_decision_back(dispute)
+            dispute.write({"decision": False, "taken_back_id": reversal.id})
+            dispute._match_balance()
             dispute._hold_collection()
             dispute._ask()
 

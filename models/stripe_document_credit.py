@@ -77,10 +77,15 @@ class StripeDocument(models.Model):
             note._store(found)
             note._settle()
             return
-        given.filtered(lambda move: move.state == "draft").unlink()
-        self._propose_credit_note(found, gateway)
+        drafts = given.filtered(lambda move: move.state == "draft")
+        self._propose_credit_note(found, gateway, drafts)
 
-    def _propose_credit_note(self, found, gateway):
+    def _propose_credit_note(self, found, gateway, given):
+        """Propose a draft over what was credited in the dashboard.
+
+        :param dict found: Stripe's credit note
+        :param given: drafts that were proposed for its refunds
+        """
         rates = self._tax_rates(gateway)
         posting = credit_note_posting(found, rates, self.account_id.tz)
         row = self.env["stripe.credit.note"].create(
@@ -97,7 +102,18 @@ class StripeDocument(models.Model):
         )
         if found["status"] != "issued" or self.move_id.state != "posted":
             return
-        draft = self.env["stripe.posting"]._draft_credit_note(self.move_id, posting)
+        # Somebody may have worked on what is proposed already.
+        draft = given.filtered(
+            lambda move: (
+                not self.currency_id.compare_amounts(
+                    move.amount_total, float(posting.total)
+                )
+            )
+        )[:1]
+        (given - draft).unlink()
+        draft = draft or self.env["stripe.posting"]._draft_credit_note(
+            self.move_id, posting
+        )
         row.write({"move_id": draft.id, "move_name": posting.number})
         amount = formatLang(
             self.env, float(posting.total), currency_obj=self.currency_id

@@ -130,4 +130,5 @@ class StripeDocument(models.Model):
         # What was reported counts once, whether Stripe shows it already or not.
         at_stripe = self.amount_paid - self.amount_off_stripe
         known = at_stripe + max(self.amount_off_stripe, self.amount_reported)
+        known += self._credit_matched()
         return move.currency_id.round(self._received() - known)

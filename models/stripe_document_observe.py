@@ -90,6 +90,7 @@ class StripeDocument(models.Model):
             booked = self._book(payments)
         self._observe(invoice, fresh=True)
         self._follow_payment(payments)
+        self._settle_deferred(booked)
         self._follow_surplus(booked)
         self._notice_credit(invoice)
         self.refresh_wanted = False
@@ -125,8 +126,10 @@ class StripeDocument(models.Model):
         self.write(
             {name: value for name, value in values.items() if self[name] != value}
         )
+        missing = self._follow_balance(invoice) if "id" in invoice else 0.0
         self._freeze_customer(invoice)
         self._follow(seen, invoice)
+        self._ask_for_credit(missing)
         self._wake_correction()
         if became_overdue:
             self._tell(self.env._("The invoice is overdue at Stripe."), actor="stripe")
@@ -209,7 +212,8 @@ class StripeDocument(models.Model):
         if not move:
             return
         open_in_odoo = not move.currency_id.is_zero(move.amount_residual)
-        if move.state == "posted" and open_in_odoo:
+        put_off = self.currency_id.compare_amounts(self.amount_deferred, 0) > 0
+        if move.state == "posted" and open_in_odoo and not put_off:
             self._ask(
                 self.env._("Stripe: paid without money at Stripe"),
                 self.env._(
@@ -321,7 +325,8 @@ class StripeDocument(models.Model):
             self.env._("Stripe: more was received than is due"),
             self.env._(
                 "%(amount)s of the last payment at Stripe is more than what was open "
-                "in Odoo. Refund it in Stripe, or match it with another invoice.",
+                "in Odoo. Refund it on the Stripe tab, match it with another invoice, "
+                "or keep it as credit.",
                 amount=formatLang(self.env, surplus, currency_obj=self.currency_id),
             ),
         )

@@ -7,7 +7,7 @@ from odoo import fields, models
 from odoo.tools import formatLang
 
 from ..const import LINES_PER_CALL, METADATA_CALL, METADATA_REPLACES
-from ..exceptions import charge_sentence, sentence
+from ..exceptions import sentence
 from ..lifecycle import Call, Status, Target
 from ..payloads.document import InvoiceSnapshot
 from ..payloads.invoice import create_params, document_metadata, line_params
@@ -51,6 +51,8 @@ class StripeDocument(models.Model):
             Call.PAY_OUT_OF_BAND: self._pay_out_of_band,
             Call.MARK_UNCOLLECTIBLE: self._mark_uncollectible,
             Call.VOID: self._void,
+            Call.REMIND: self._remind_at_stripe,
+            Call.HOLD_REMINDERS: self._hold_at_stripe,
         }
 
     def _create_at_stripe(self, gateway):
@@ -138,6 +140,8 @@ class StripeDocument(models.Model):
         try:
             answer = self._stripe_call(Call.FINALIZE.value, params, send)
         except RejectedError as error:
+            if self._give_up_revision(gateway):
+                return
             # What this is to revise may have been paid.
             self._revised()._wake(refresh_wanted=True)
             if not customer._forget_if_gone(error):
@@ -220,29 +224,6 @@ class StripeDocument(models.Model):
         text = self.env._("Stripe mailed the invoice to the customer.")
         self._tell(text, actor="stripe")
         self._observe(answer)
-
-    def _pay(self, gateway):
-        """Charge the payment method that the customer has stored at Stripe."""
-
-        def send(params, key):
-            return gateway.pay_invoice(self.stripe_id, params, key)
-
-        answer = self._stripe_call(Call.PAY.value, {"off_session": True}, send)
-        self.write({"refresh_wanted": True})
-        self._observe(answer)
-
-    def _charge_failed(self, error, told):
-        """Take back the wish to charge, because Stripe could not, and say why.
-
-        :param RejectedError error: what Stripe answered
-        :param bool told: the look at the payment has said why already
-        """
-        self.target = Target.OPEN.value
-        if told:
-            return
-        text = charge_sentence(self.env, error)
-        self._tell(self.env._("Not charged: %s", text), actor="stripe")
-        self._ask(self.env._("Stripe: not charged"), self._offer_page(text))
 
     def _report_payment(self, gateway):
         """Tell Stripe of what Odoo has received by other means.
@@ -390,7 +371,7 @@ class StripeDocument(models.Model):
         """Drop a call that cannot be repeated exactly: no guess moves money."""
         self.pending_call = False
         if name is Call.PAY:
-            self.target = Target.OPEN.value
+            self.write({"target": Target.OPEN.value, "charge_at": False})
             text = self.env._(
                 "It is not known whether the charge went through. "
                 "Look at the payment in Stripe before charging again."

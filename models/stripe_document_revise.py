@@ -54,6 +54,21 @@ class StripeDocument(models.Model):
             self._tell_history("stripe", str(error))
         self._void_instead()
 
+    def _give_up_revision(self, gateway):
+        """Withdraw a revision of what somebody ended meanwhile, to make it otherwise.
+
+        :return: whether it was one
+        """
+        revised = self._revised()
+        if not revised:
+            return False
+        revised._refresh(gateway)
+        if Status(revised.status or "") is not Status.VOID:
+            return False
+        self._delete_at_stripe(gateway)
+        self._void_instead()
+        return True
+
     def _void_instead(self):
         """Wait until the old invoice is void; the correction sees to that."""
         self.revised_ref = False

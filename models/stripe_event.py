@@ -291,6 +291,8 @@ class StripeEvent(models.Model):
         # Reading took its time: what follows sees what is true by now.
         self.env["ir.cron"]._commit_progress()
         reasons = objects._take_over_objects(account, found)
+        # Whatever it is, it may have moved money.
+        account._want_balance()
         for event in self:
             if reason := reasons.get(event.object_id):
                 event._ignore(reason)

@@ -173,6 +173,13 @@ class StripeMovementMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _match_balance(self):
+        """Match with what the balance shows, and have the balance read anew."""
+        for account, rows in self.grouped("account_id").items():
+            ids = set(rows.mapped("stripe_id"))
+            self.env["stripe.balance.transaction"]._match(account, ids)
+            account._want_balance()
+
     def _told_on(self):
         """Return the ``account.move`` on which people are told."""
         return self.move_id

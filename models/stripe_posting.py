@@ -52,6 +52,8 @@ class StripePosting(models.AbstractModel):
         payments = self.env["account.payment"].with_company(company).create(values)
         payments.action_post()
         self._match_invoices(payments)
+        self.env["stripe.balance.transaction"]._match_payments(payments)
+        payments.stripe_account_id._want_balance()
         for payment, (document, posting) in zip(payments, pairs, strict=True):
             self._tell(payment, document.move_id, posting)
         return payments

@@ -48,7 +48,7 @@ class StripePosting(models.AbstractModel):
         :param list shares: see :meth:`_shares`
         :return: the posted entry, its items matched
         """
-        gone = self._open_items(source, ref)
+        gone = self._open_items(stripe_account, source, ref)
         values = self._taken_back_values(
             stripe_account, source, ref, shares, choice, date, account, gone
         )
@@ -72,15 +72,18 @@ class StripePosting(models.AbstractModel):
         return self.env._("The payment that was taken back is written off: %s", link)
 
     @api.model
-    def _open_items(self, source, ref):
-        """Return what the balance shows of something, as far as it is open."""
-        return self.env["account.move.line"].search(
-            [
-                ("account_id", "=", source.id),
-                ("name", "like", ref),
-                ("reconciled", "=", False),
-                ("parent_state", "=", "posted"),
-            ]
+    def _open_items(self, stripe_account, source, ref):
+        """Return what the balance shows as gone, as far as it is open.
+
+        :param stripe_account: the ``stripe.account``
+        :param source: the account on which the balance shows it
+        :param str ref: Stripe's id of what took it
+        """
+        rows = self.env["stripe.balance.transaction"]
+        return rows._shown(stripe_account, ref).filtered(
+            lambda line: (
+                line.account_id == source and not line.reconciled and line.debit
+            )
         )
 
     @api.model
@@ -156,6 +159,7 @@ class StripePosting(models.AbstractModel):
         """Reverse what was decided, because the money was given back.
 
         :param dispute: a ``stripe.dispute`` that was decided
+        :return: the entry that reverses it
         """
         entry = dispute.entry_id
         text = self.env._("Given back %s", dispute.stripe_id)
@@ -167,12 +171,4 @@ class StripePosting(models.AbstractModel):
             debts.remove_move_reconcile()
             self._match_open(payment.move_id, payment.stripe_document_id.move_id)
         self._match_open(entry, reversal)
-        self._match_dispute(dispute)
-
-    @api.model
-    def _match_dispute(self, dispute):
-        """Match what is open of a dispute: taken, given back, reopened, written off."""
-        source = dispute.account_id.dispute_account_id
-        lines = self._open_items(source, dispute.stripe_id)
-        if any(lines.mapped("debit")) and any(lines.mapped("credit")):
-            lines.reconcile()
+        return reversal

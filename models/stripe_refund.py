@@ -2,7 +2,6 @@ import logging
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import formatLang
 
 from ..const import METADATA_DATABASE, METADATA_REFUND
 from ..payloads.refund import Share, refund_params
@@ -71,6 +70,13 @@ class StripeRefund(models.Model):
     is_surplus = fields.Boolean(
         "Of a Surplus", readonly=True, help="It gives back what no invoice needed."
     )
+    from_credit = fields.Boolean(
+        readonly=True,
+        help="Stripe keeps the surplus as the customer's credit, which it takes away.",
+    )
+    credit_taken = fields.Char(
+        readonly=True, help="ID of the movement that took the credit away (cbtxn_…)."
+    )
     proposed = fields.Boolean(
         readonly=True, help="A credit note was proposed; it may have been thrown away."
     )
@@ -121,7 +127,12 @@ class StripeRefund(models.Model):
         if self.pending_call:
             self._recover(gateway)
         if not self.stripe_id:
+            if refusal := self._refusal(gateway):
+                self._refuse(refusal)
+                return
             self._issue(gateway)
+        if self.from_credit and not self.credit_taken:
+            self._take_credit(gateway)
         look = self._look(self.account_id, gateway, self.stripe_id)
         self._hold()
         self._apply(look)
@@ -145,6 +156,9 @@ class StripeRefund(models.Model):
     def _recover(self, gateway):
         """Find out what became of a request whose answer was lost."""
         call = self.pending_call
+        if call["name"] == "take_credit":
+            self._recover_credit(gateway)
+            return
         if self._can_repeat_call():
             try:
                 answer = self._stripe_call("refund", None, gateway.create_refund)
@@ -212,6 +226,7 @@ class StripeRefund(models.Model):
         posting = refund_posting(refund, self.account_id.tz)
         self._follow_money(posting)
         self._match()
+        self._match_balance()
         self._propose()
         if self.status != before:
             self._follow_status(before)
@@ -284,8 +299,19 @@ class StripeRefund(models.Model):
         if self.is_surplus or self.credit_move_id or self.proposed:
             return
         surplus = self._surplus_payments()._stripe_surplus()
-        if self.currency_id.compare_amounts(surplus, self.amount) >= 0:
-            self.is_surplus = True
+        if self.currency_id.compare_amounts(surplus, self.amount) < 0:
+            return
+        self.is_surplus = True
+        if self.currency_id.compare_amounts(self.document_id.amount_overpaid, 0) > 0:
+            self.document_id._ask(
+                self.env._("Stripe: a surplus was refunded in the dashboard"),
+                self.env._(
+                    "%s was given back, and the customer still has it as credit at "
+                    "Stripe. Take the credit away on the customer in Stripe's "
+                    "dashboard, or his next invoice uses it.",
+                    self._figure(),
+                ),
+            )
 
     # === PROPOSING === #
 
@@ -319,60 +345,3 @@ class StripeRefund(models.Model):
             "url": f"{dashboard}/payments/{self.charge}",
             "target": "new",
         }
-
-    # === TELLING === #
-
-    def _follow_status(self, before):
-        """Tell what became of the refund, and ask where somebody must act.
-
-        :param before: the status until now, empty for a new one
-        """
-        meaning = MEANING[refund_status({"status": self.status})]
-        document = self.document_id
-        document._tell(self._status_sentence(), actor="stripe")
-        question = self._question(meaning.to_tell)
-        if question:
-            document._ask(*question)
-
-    def _status_sentence(self):
-        told = {"amount": self._figure(), "ref": self.stripe_id}
-        if self.status == "pending":
-            return self.env._("A refund of %(amount)s is under way (%(ref)s).", **told)
-        if self.status == "requires_action":
-            return self.env._(
-                "A refund of %(amount)s waits for the customer (%(ref)s).", **told
-            )
-        if self.status == "succeeded":
-            return self.env._("%(amount)s was refunded (%(ref)s).", **told)
-        if self.status == "failed":
-            return self.env._("A refund of %(amount)s failed (%(ref)s).", **told)
-        if self.status == "canceled":
-            return self.env._("A refund of %(amount)s was cancelled (%(ref)s).", **told)
-        return self.env._("A refund of %(amount)s has changed (%(ref)s).", **told)
-
-    def _question(self, to_tell):
-        """Return the summary and the text of the activity, empty if there is none."""
-        amount = self._figure()
-        if to_tell == "failed":
-            return self.env._("Stripe: a refund failed"), self.env._(
-                "%(amount)s came back: the customer does not have it (%(reason)s). Pay "
-                "it in another way, and match that payment with the credit note.",
-                amount=amount,
-                reason=self.failure_reason or self.env._("no reason given"),
-            )
-        if to_tell == "canceled":
-            return self.env._("Stripe: a refund was cancelled"), self.env._(
-                "%(amount)s stays with you: the refund was cancelled at Stripe. Pay it "
-                "in another way, or cancel the credit note.",
-                amount=amount,
-            )
-        if to_tell == "requires_action":
-            return self.env._("Stripe: a refund waits for the customer"), self.env._(
-                "Stripe has asked the customer by mail which account shall be paid "
-                "the %(amount)s. Remind him; after some weeks the refund ends.",
-                amount=amount,
-            )
-        return ()
-
-    def _figure(self):
-        return formatLang(self.env, self.amount, currency_obj=self.currency_id)

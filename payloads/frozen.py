@@ -83,6 +83,23 @@ def text(name: str, customer: Json) -> str:
     return str(value)
 
 
+def changed(name: str, before: Json, after: Json) -> tuple[str, str]:
+    """Return what one customer has in a field and another has not, and the reverse.
+
+    Of what has several parts, such as the lines of an address, only those that differ.
+    """
+    one, other = _parts(name, before), _parts(name, after)
+    return (
+        ", ".join(part for part in one if part not in other),
+        ", ".join(part for part in other if part not in one),
+    )
+
+
+def _parts(name: str, customer: Json) -> list[str]:
+    separator = ", " if name == "tax_ids" else "\n"
+    return [part for part in text(name, customer).split(separator) if part]
+
+
 def address_lines(address: Json) -> list[str]:
     """Return an address line by line, with the codes of state and country."""
     lines = [

@@ -32,6 +32,7 @@ def differences(
     :param draft: the invoice as Stripe returns it
     :param lines: all of its lines, in order
     """
+    balance = draft["starting_balance"]
     pairs: list[Pair] = [
         ("number", invoice.number, draft.get("number") or ""),
         ("currency", invoice.currency.lower(), draft["currency"]),
@@ -39,8 +40,8 @@ def differences(
         ("subtotal", invoice.subtotal, draft["subtotal"]),
         ("tax", invoice.tax, _tax_total(draft)),
         ("total", invoice.total, draft["total"]),
-        ("amount_due", invoice.total, draft["amount_due"]),
-        ("starting_balance", 0, draft["starting_balance"]),
+        # Stripe takes off what it owes the customer, and adds what he owes it.
+        ("amount_due", max(invoice.total + balance, 0), draft["amount_due"]),
         ("due_date", _day(invoice.due_at), _day(draft.get("due_date"))),
     ]
     pairs += _line_pairs(invoice.lines, lines)

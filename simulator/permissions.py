@@ -19,6 +19,7 @@ NAMES = {
     "events": "rak_event",
     "invoices": "rak_invoice",
     "payment_intents": "rak_payment_intent",
+    "payment_method_configurations": "rak_payment_method_configuration",
     "payment_methods": "rak_payment_method",
     "payment_records": "rak_payment_record",
     "payouts": "rak_payout",

@@ -18,11 +18,13 @@ import stripe
 
 from ..const import API_BASE, API_TIMEOUT, API_VERSION
 from .calls.account import AccountCalls
+from .calls.balance import BalanceCalls
 from .calls.checkout import CheckoutCalls
 from .calls.credit_notes import CreditNoteCalls
 from .calls.customers import CustomerCalls
 from .calls.disputes import DisputeCalls
 from .calls.invoices import InvoiceCalls
+from .calls.payment_methods import PaymentMethodCalls
 from .calls.refunds import RefundCalls
 from .calls.wire import Json, check_ids
 from .errors import classify, redact, unreadable
@@ -32,9 +34,12 @@ from .keys import is_live
 PERMISSION_PROBES = (
     "customers",
     "invoices",
+    "credit_notes",
     "payment_intents",
     "charges",
+    "disputes",
     "balance_transactions",
+    "payouts",
     "events",
     "webhook_endpoints",
 )
@@ -81,6 +86,8 @@ class StripeGateway(
     RefundCalls,
     DisputeCalls,
     CheckoutCalls,
+    PaymentMethodCalls,
+    BalanceCalls,
 ):
     """Calls to one Stripe account in one mode; what there is to call is in its bases.
 

@@ -30,7 +30,7 @@ class AccountingCommon(StripeInvoiceCommon):
         return move
 
     def newest_move(self):
-        return self.env["account.move"].search([], order="id desc", limit=1).id
+        return self.env["account.move"].search([], order="id desc", limit=1).id or 0
 
     def paid_invoice(self, price=120.0, **how):
         """Return an invoice that was paid with a French card."""
@@ -56,6 +56,21 @@ class AccountingCommon(StripeInvoiceCommon):
         return {
             "receivable": self.company_data["default_account_receivable"],
             "transit": method.payment_account_id,
+            "balance": journal.default_account_id,
+            "fee": self.account.fee_account_id,
+            "fee_tax": self.account.fee_tax_account_id,
+            "dispute": self.account.dispute_account_id,
+            "suspense": self.account.suspense_account_id,
+            "transfer": self.company.transfer_account_id,
+            "exchange_gain": self.company.income_currency_exchange_account_id,
+            "exchange_loss": self.company.expense_currency_exchange_account_id,
+            **{
+                f"balance_{row.currency_id.name.lower()}": (
+                    row.journal_id.default_account_id
+                )
+                for row in self.account.balance_ids
+                if row.journal_id != journal
+            },
         }
 
     def entries(self):

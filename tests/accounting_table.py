@@ -13,6 +13,20 @@ ACCOUNTS = {
         "Stripe Payments in Transit",
         "what customers have paid at Stripe and Stripe's balance does not show yet",
     ),
+    "balance": ("Stripe", "what Stripe holds for you, in one currency"),
+    "balance_usd": ("Stripe USD", "what Stripe holds for you in dollars"),
+    "fee": ("Stripe Fees", "what Stripe keeps for its services"),
+    "fee_tax": ("Tax on Stripe Fees", "the tax in those fees, where Stripe names it"),
+    "dispute": ("Stripe Disputes", "what Stripe has withdrawn for disputed payments"),
+    "suspense": ("Suspense", "what moved the balance and nothing explains"),
+    "transfer": (
+        "Liquidity Transfer",
+        "payouts between Stripe and your bank; Odoo's own account for that",
+    ),
+    "sales": ("Sales", "the income account of the invoice, and its taxes"),
+    "bad_debt": ("Bad Debts", "the account that you choose when you write off"),
+    "exchange_gain": ("Exchange Gain", "Odoo's own account for it"),
+    "exchange_loss": ("Exchange Loss", "Odoo's own account for it"),
 }
 
 
@@ -119,4 +133,367 @@ PAYMENTS = Chapter(
     ),
 )
 
-CHAPTERS = (PAYMENTS,)
+MOVED = "the day on which Stripe's balance moved"
+
+
+def moved(**items: str) -> Entry:
+    """Return the entry of a movement of Stripe's balance."""
+    return Entry(MOVED, items)
+
+
+SETTLED = moved(balance="117.95", fee="2.05", transit="-120.00")
+
+BALANCE = Chapter(
+    "Stripe's balance and its fees",
+    (
+        Row(
+            "settled",
+            "A payment of 120.00 reaches Stripe's balance, less a fee of 2.05.",
+            (SETTLED,),
+            "Nothing. It is matched with the payment.",
+        ),
+        Row(
+            "settled_with_tax",
+            "The same, and Stripe names a tax of 0.41 in its fee.",
+            (moved(balance="117.54", fee="2.05", fee_tax="0.41", transit="-120.00"),),
+            "Nothing. Check once that the account suits your tax return.",
+        ),
+        Row(
+            "settled_late",
+            "Stripe does not say yet what it kept of a payment.",
+            (),
+            "Nothing. Odoo asks again, and books it on the day that Stripe names.",
+        ),
+        Row(
+            "settled_for_two_invoices",
+            "Two payments of one customer reach the balance.",
+            (SETTLED, moved(balance="58.85", fee="1.15", transit="-60.00")),
+            "Nothing.",
+        ),
+        Row(
+            "settled_in_closed_period",
+            "Odoo hears of a movement in a period that you have closed.",
+            (
+                Entry(
+                    "the first day that is open",
+                    {"balance": "117.95", "fee": "2.05", "transit": "-120.00"},
+                ),
+            ),
+            'Nothing. The report "Stripe Balance" names it until that day.',
+        ),
+        Row(
+            "foreign_charge",
+            "A payment that belongs to no invoice of Odoo's: a web shop's, say.",
+            (moved(balance="98.25", fee="1.75", suspense="-100.00"),),
+            "Match it with what it belongs to, or book it there.",
+        ),
+        Row(
+            "stripe_fee",
+            "Stripe charges 15.00 for one of its services.",
+            (moved(balance="-15.00", fee="15.00"),),
+            "Nothing. Stripe's invoice is the voucher.",
+        ),
+        Row(
+            "stripe_tax",
+            "Stripe charges a tax of 3.00 on its fees by itself.",
+            (moved(balance="-3.00", fee_tax="3.00"),),
+            "Nothing.",
+        ),
+        Row(
+            "unknown_movement",
+            "Stripe moves 7.00 for a reason that Odoo does not know.",
+            (moved(balance="-7.00", suspense="7.00"),),
+            "Say what it is: an activity on the Stripe account shows Stripe's words.",
+        ),
+    ),
+)
+
+PAYOUTS = Chapter(
+    "Payouts",
+    (
+        Row(
+            "payout",
+            "Stripe pays its balance of 117.95 out to your bank.",
+            (moved(balance="-117.95", transfer="117.95"),),
+            "Book the bank's line on the same account: nothing is left on it.",
+        ),
+        Row(
+            "payout_failed",
+            "Your bank sends a payout of 117.95 back.",
+            (
+                moved(balance="-117.95", transfer="117.95"),
+                moved(balance="117.95", transfer="-117.95"),
+            ),
+            "Correct the bank account at Stripe. Both entries are matched.",
+        ),
+        Row(
+            "payout_cancelled",
+            "Somebody takes a manual payout of 50.00 back before it has left.",
+            (
+                moved(balance="-50.00", transfer="50.00"),
+                moved(balance="50.00", transfer="-50.00"),
+            ),
+            "Nothing. Both entries are matched.",
+        ),
+        Row(
+            "payout_reversed",
+            "Stripe fetches a payout of 117.95 back from your bank.",
+            (
+                moved(balance="-117.95", transfer="117.95"),
+                moved(balance="117.95", transfer="-117.95"),
+            ),
+            "Book both lines of the bank on the same account.",
+        ),
+        Row(
+            "payout_instant",
+            "You have 100.00 paid out at once, for a fee of 1.00.",
+            (moved(balance="-101.00", fee="1.00", transfer="100.00"),),
+            "Book the bank's line on the same account.",
+        ),
+        Row(
+            "topup",
+            "You send 200.00 from your bank to Stripe's balance.",
+            (moved(balance="200.00", transfer="-200.00"),),
+            "Book the bank's line on the same account.",
+        ),
+    ),
+)
+
+CURRENCIES = Chapter(
+    "Other currencies",
+    (
+        Row(
+            "converted",
+            "An invoice of 120.00 dollars, which were worth 100.00 when it was paid: "
+            "Stripe turns them into 110.40 and keeps 3.84.",
+            (
+                Entry(PAID, {"transit": "100.00", "receivable": "-100.00"}),
+                moved(balance="106.56", fee="3.84", transit="-110.40"),
+                Entry(MOVED, {"transit": "10.40", "exchange_gain": "-10.40"}),
+            ),
+            "Nothing. The rate is Stripe's, and Odoo books the difference.",
+        ),
+        Row(
+            "kept_in_dollars",
+            "An invoice of 120.00 dollars, and Stripe keeps dollars for you: 115.85 "
+            "of them, less 4.15 for itself. In euros, at Odoo's rate of 1.20:",
+            (
+                Entry(PAID, {"transit": "100.00", "receivable": "-100.00"}),
+                moved(balance_usd="96.54", fee="3.46", transit="-100.00"),
+            ),
+            "Nothing. Dollars have a journal of their own.",
+        ),
+    ),
+)
+
+REFUNDED = "the day on which the money left Stripe's balance"
+BACK = "the day on which the money came back"
+DECIDED = "the day that you choose"
+CREDITED = "the day of the credit note"
+
+
+def credit_note(amount: str) -> Entry:
+    """Return the entry of a credit note without taxes."""
+    return Entry(CREDITED, {"sales": amount, "receivable": f"-{amount}"})
+
+
+def refund(amount: str) -> tuple[Entry, Entry]:
+    """Return the entries of a refund: the payment, and Stripe's balance."""
+    return (
+        Entry(REFUNDED, {"receivable": amount, "transit": f"-{amount}"}),
+        Entry(REFUNDED, {"balance": f"-{amount}", "transit": amount}),
+    )
+
+
+REFUND_BACK = (
+    Entry(BACK, {"transit": "120.00", "receivable": "-120.00"}),
+    Entry(BACK, {"balance": "120.00", "transit": "-120.00"}),
+)
+
+REFUNDS = Chapter(
+    "Refunds and credit notes",
+    (
+        Row(
+            "refund",
+            "You confirm a credit note of 50.00 over a paid invoice, and let Stripe "
+            "refund the payment.",
+            (credit_note("50.00"), *refund("50.00")),
+            "Nothing. Credit note, payment and balance are matched.",
+        ),
+        Row(
+            "refund_in_the_dashboard",
+            "Somebody refunds a payment of 120.00 in Stripe's dashboard, without a "
+            "credit note.",
+            (*refund("120.00"), credit_note("120.00")),
+            "Check the draft credit note that Odoo proposes, and confirm it: then it "
+            "is matched, and Stripe has a credit note, too. An activity asks.",
+        ),
+        Row(
+            "refund_failed",
+            "The same, and the bank sends the money back.",
+            (*refund("120.00"), credit_note("120.00"), *REFUND_BACK),
+            "Pay the customer in another way: the credit note is open again. An "
+            "activity says why it failed.",
+        ),
+        Row(
+            "refund_under_way",
+            "A refund waits, because Stripe's balance has not enough for it.",
+            (),
+            "Nothing. It is booked when the money leaves.",
+        ),
+        Row(
+            "refund_of_a_surplus",
+            "You give back what a customer has paid twice: at Stripe and to your bank.",
+            refund("120.00"),
+            "Nothing. It is matched with the payment that nobody needed, and there is "
+            "no credit note.",
+        ),
+        Row(
+            "credit_without_money",
+            "You confirm a credit note of 120.00 over a paid invoice, and no money "
+            "moves at Stripe.",
+            (credit_note("120.00"),),
+            "Pay it from your bank, or match it with another invoice.",
+        ),
+        Row(
+            "credit_note_voided",
+            "A credit note over an open invoice is voided.",
+            (),
+            "Nothing: it is cancelled in Odoo, and the invoice asks for all of it.",
+        ),
+    ),
+)
+
+WITHDRAWN = moved(balance="-140.00", fee="20.00", dispute="120.00")
+REINSTATED = moved(balance="120.00", dispute="-120.00")
+REOPENED = Entry(DECIDED, {"receivable": "120.00", "dispute": "-120.00"})
+
+DISPUTES = Chapter(
+    "Disputes",
+    (
+        Row(
+            "dispute_inquiry",
+            "A bank asks about a payment. No money moves.",
+            (),
+            "Answer it, or refund the payment. An activity has the day on which the "
+            "answer is due, and the link.",
+        ),
+        Row(
+            "dispute",
+            "A payment of 120.00 is disputed. Stripe withdraws it, and 20.00 as a fee.",
+            (WITHDRAWN,),
+            "Send your evidence in Stripe's dashboard; the activity has its day and "
+            "the link. The invoice stays paid in Odoo and is marked as disputed.",
+        ),
+        Row(
+            "dispute_won",
+            "The dispute is won; Stripe gives the money back, not its fee.",
+            (WITHDRAWN, REINSTATED),
+            "Nothing.",
+        ),
+        Row(
+            "dispute_won_with_fee",
+            "The same, where Stripe gives its fee back, too.",
+            (WITHDRAWN, moved(balance="140.00", fee="-20.00", dispute="-120.00")),
+            "Nothing.",
+        ),
+        Row(
+            "dispute_lost",
+            "The dispute is lost.",
+            (WITHDRAWN,),
+            "Decide, with one click on the invoice: see the next two rows.",
+        ),
+        Row(
+            "dispute_reopened",
+            "You reopen the receivable of a lost dispute.",
+            (WITHDRAWN, REOPENED),
+            "Collect the invoice by other means, or credit it: it is open again, and "
+            "the payment pays this entry.",
+        ),
+        Row(
+            "dispute_written_off",
+            "You write a lost dispute off.",
+            (WITHDRAWN, Entry(DECIDED, {"bad_debt": "120.00", "dispute": "-120.00"})),
+            "Nothing. The invoice stays paid. See to the tax, if your law lets you.",
+        ),
+        Row(
+            "dispute_credited",
+            "You reopen the receivable of a lost dispute, and issue a credit note.",
+            (WITHDRAWN, REOPENED, credit_note("120.00")),
+            "Nothing. The credit note is matched with the invoice, and Stripe has it "
+            "without moving money.",
+        ),
+        Row(
+            "dispute_reopened_and_won",
+            "You have reopened the receivable, and the dispute is won after all.",
+            (
+                WITHDRAWN,
+                REOPENED,
+                REINSTATED,
+                Entry(BACK, {"dispute": "120.00", "receivable": "-120.00"}),
+            ),
+            "Take the decision back with the button on the dispute. An activity asks.",
+        ),
+    ),
+)
+
+RETURNS = Chapter(
+    "Payments that the bank took back",
+    (
+        Row(
+            "debit_returned",
+            "A debit of 120.00 is sent back days after it was paid: at Stripe, a "
+            "dispute that is lost at once.",
+            (WITHDRAWN, REOPENED),
+            "Reopen the receivable or write it off, with one click. An activity says "
+            "why the bank took it back.",
+        ),
+        Row(
+            "payment_failed_late",
+            "A payment of 120.00 fails after it had succeeded.",
+            (
+                moved(balance="-120.00", transit="120.00"),
+                Entry(DECIDED, {"receivable": "120.00", "transit": "-120.00"}),
+            ),
+            "The same.",
+        ),
+    ),
+)
+
+CREDIT = Chapter(
+    "Credit and small amounts",
+    (
+        Row(
+            "credit_used",
+            "The customer has a credit of 10.00 at Stripe, because he once paid too "
+            "much. Stripe uses it for an invoice of 120.00; he pays the rest.",
+            (payment("110.00"),),
+            "Nothing. The credit is matched with the invoice when Stripe uses it.",
+        ),
+        Row(
+            "too_small",
+            "An invoice of 10.20, and a credit of 10.00: the 0.20 are too small to "
+            "charge. Stripe asks for them with the next invoice, of 120.00, which the "
+            "customer pays.",
+            (payment("120.20"),),
+            "Nothing. Leave the rest of the first invoice open: the payment pays both.",
+        ),
+        Row(
+            "one_transfer",
+            "One transfer of 180.00 pays two invoices, of 120.00 and 60.00.",
+            (payment("120.00"), payment("60.00")),
+            "Nothing. Each invoice has its payment.",
+        ),
+    ),
+)
+
+CHAPTERS = (
+    PAYMENTS,
+    CREDIT,
+    REFUNDS,
+    DISPUTES,
+    RETURNS,
+    BALANCE,
+    PAYOUTS,
+    CURRENCIES,
+)

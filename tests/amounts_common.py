@@ -20,6 +20,17 @@ class AmountsCommon(StripeInvoiceCommon):
         cls.eco = cls.tax("Éco-participation", 0.13, amount_type="fixed")
         cls.withheld = cls.tax("Retención IRPF", -15)
         cls.division = cls.tax("ICMS", 18, amount_type="division")
+        factors = (("base", 100), ("tax", 100), ("tax", -100))
+        parts = [
+            Command.create({"repartition_type": kind, "factor_percent": factor})
+            for kind, factor in factors
+        ]
+        cls.reverse_charge = cls.tax(
+            "Autoliquidation",
+            20,
+            invoice_repartition_line_ids=parts,
+            refund_repartition_line_ids=parts,
+        )
 
     @classmethod
     def tax(cls, name, amount, **values):

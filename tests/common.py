@@ -1,7 +1,7 @@
 import logging
 from contextlib import contextmanager, nullcontext
 
-from odoo import Command
+from odoo import Command, fields
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
@@ -14,7 +14,9 @@ QUEUES = (
     "stripe.credit.note",
     "stripe.refund",
     "stripe.correction",
+    "stripe.customer",
     "stripe.checkout.session",
+    "stripe.balance.transaction",
 )
 
 
@@ -160,6 +162,10 @@ class StripeInvoiceCommon(AccountTestInvoicingCommon):
     def pay(self, move, **how):
         """Let the customer pay on the hosted page."""
         return self.simulator.control(f"invoices/{move.stripe_ref}/pay", how)
+
+    def consent(self, customer):
+        """Let a customer have agreed to be charged, as a contract says."""
+        customer.sudo()._agree("hand", fields.Datetime.now(), "Contract")
 
     def receive(self, event):
         """Put an event into the inbox, as the webhook does after verifying it."""

@@ -118,7 +118,7 @@ class CorrectionCommon(StripeInvoiceCommon):
             self.assertLess(len(mine), 2, f"Both could be paid: {mine}")
 
     def assert_not_neither(self, correction):
-        """Assert that an invoice is valid in Odoo, and at most one payable at Stripe."""
+        """Assert that one is valid in Odoo, and at most one payable at Stripe."""
         moves = correction.move_id | correction.new_move_id
         valid = moves.filtered(
             lambda move: move.state == "posted" and not move._stripe_is_closed()

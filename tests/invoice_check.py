@@ -12,11 +12,11 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from ..payloads.snapshot.taxes import tax_label
-from ..stripe_api.money import STEP, exponent
+from ..stripe_api.money import STEP, exponent, minimum_charge
 
 NOT_AT_STRIPE = ("CUP", "IRR", "SVC")
 MOST = {"IDR": 12, "COP": 10, "INR": 9}
-# What rounding by the document may move from one line to another.
+# How many roundings the rounding of the document may move from line to line.
 TOLERANCE = 5
 READERS = ("Pacific/Auckland", "Asia/Tokyo", "Europe/Paris", "Pacific/Honolulu")
 
@@ -167,7 +167,7 @@ def _line_differences(move, lines):
         return
     own = _own_lines(move)
     left = sorted(_net(line) for line in lines if line["description"] not in own)
-    tolerance = TOLERANCE * STEP.get(move.currency_id.name, 1)
+    tolerance = TOLERANCE * max(1, _minor(move, move.currency_id.rounding))
     for net in sorted(int(_minor(move, line.price_subtotal)) for line in ours):
         # The smallest one that will do leaves the others to those that come.
         place = bisect_left(left, net - tolerance)
@@ -207,6 +207,12 @@ def _is_too_much(move, _recipe):
     return _minor(move, move.amount_total) >= 10**digits
 
 
+def _is_too_little(move, _recipe):
+    least = minimum_charge(move.currency_id.name)
+    total = _minor(move, move.amount_total)
+    return total > 0 and (least is None or total < least)
+
+
 def _is_too_long(move, _recipe):
     products = move.invoice_line_ids.filtered(
         lambda line: line.display_type == "product"
@@ -227,11 +233,12 @@ def _is_torn_in_odoo(move, _recipe):
 REASONS = {
     "currency": lambda move, recipe: move.currency_id.name in NOT_AT_STRIPE,
     "inexact": _is_inexact,
-    "below_minimum": lambda move, recipe: move.amount_total > 0,
+    "below_minimum": _is_too_little,
     "above_maximum": _is_too_much,
     "number_too_long": lambda move, recipe: len(move.name) > 26,
     "too_many_lines": _is_too_long,
     "sums": _is_torn_in_odoo,
     "email_missing": lambda move, recipe: not move.partner_id.email,
-    "payment_methods": lambda move, recipe: bool(recipe.methods),
+    # A card takes every currency.
+    "payment_methods": lambda move, recipe: "card" not in recipe.methods,
 }

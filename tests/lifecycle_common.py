@@ -33,6 +33,7 @@ class LifecycleCommon(StripeInvoiceCommon):
             known = self.env["stripe.customer"].sudo().search([], limit=1)
         path = f"customers/{known.stripe_id}/card"
         self.simulator.control(path, {"number": number})
+        self.consent(known)
 
     def look(self):
         """Let what happened at Stripe arrive in Odoo."""

@@ -8,7 +8,7 @@ from unittest.mock import patch
 import freezegun
 import requests
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 
 # As many as a story has at most; they are told apart by their place.
@@ -228,6 +228,9 @@ class Story:
             if invoice["id"] == ref:
                 path = f"customers/{invoice['customer']}/card"
                 self._control(path, {"number": number})
+                customer = self._move(n).sudo().stripe_document_id._customer()
+                if customer:
+                    customer._agree("hand", fields.Datetime.now(), "Contract")
 
     def dashboard(self, n, act):
         """Let somebody press a button in the dashboard.

@@ -37,6 +37,53 @@ class TestCorrection(CorrectionCommon):
         with self.assertRaisesRegex(UserError, "does not revise"):
             self.correct(self.make_wrong(), "revision")
 
+    # === SENDING === #
+
+    def test_new_invoice_is_mailed_by_stripe_if_the_old_one_was(self):
+        for way in WAYS:
+            with self.subTest(way):
+                old = self.make_wrong()
+                old.action_stripe_send()
+                self.settle()
+                self.assertTrue(old.stripe_sent_at)
+                correction = self.correct(old, way)
+                self.settle()
+                new = correction.new_move_id
+                self.assertTrue(new.stripe_sent_at)
+                path = f"/v1/invoices/{new.stripe_ref}/send"
+                self.assertEqual(len(self.simulator.sent(path=path)), 1)
+                self.assertFalse(new.sending_data, "Odoo would mail it, too")
+
+    def test_new_invoice_is_sent_by_odoo_if_the_old_one_was(self):
+        old = self.make_wrong()
+        sender = self.env["account.move.send"]
+        sender._generate_and_send_invoices(old, sending_methods=["email"])
+        self.assertTrue(old.is_move_sent)
+        correction = self.correct(old, "credit_note")
+        self.run_worker()
+        new = correction.new_move_id
+        self.assertFalse(new.sending_data, "Its payment page is not known yet")
+        self.settle()
+        self.assert_replaced(correction)
+        self.assertTrue(new.is_being_sent)
+        self.run_worker(self.env.ref("account.ir_cron_account_move_send"))
+        self.assertTrue(new.is_move_sent)
+        self.assertFalse(new.is_being_sent or new.stripe_sent_at)
+        mails = new.message_ids.filtered("partner_ids")
+        self.assertEqual(len(mails), 1)
+        self.assertEqual(mails.partner_ids, new.partner_id)
+        self.assertIn("Pay with Stripe", mails.body)
+
+    def test_nothing_is_sent_if_it_is_not_wanted(self):
+        for values in ({}, {"send": False}):
+            old = self.make_wrong()
+            old.is_move_sent = bool(values)
+            correction = self.correct(old, "duplicate", **values)
+            self.settle()
+            new = correction.new_move_id
+            self.assertEqual(correction.state, "done")
+            self.assertFalse(new.is_being_sent or new.stripe_sent_at)
+
     # === PAID INVOICES === #
 
     def test_paid_invoice_is_credited_and_its_payment_moves_to_the_new_one(self):
@@ -198,6 +245,9 @@ class TestCorrection(CorrectionCommon):
                 )
                 followed = new.line_ids.analytic_line_ids[plan._column_name()]
                 self.assertEqual(followed, analytic)
+                self.assertFalse(new.duplicated_ref_ids, "Odoo would warn of it")
+                self.assertIn("A word", str(old.message_ids.mapped("body")))
+                self.assertNotIn("A word", str(new.message_ids.mapped("body")))
                 self.assertFalse(
                     self.env["ir.attachment"].search(
                         [

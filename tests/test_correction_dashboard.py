@@ -3,7 +3,7 @@ import requests
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .correction_common import CorrectionCommon
+from .correction_common import WAYS, CorrectionCommon
 
 
 @tagged("post_install", "-at_install")
@@ -71,22 +71,37 @@ class TestCorrectionDashboard(CorrectionCommon):
                 with self.assertRaises(requests.HTTPError):
                     self.simulator.control(f"invoices/{revision}/pay", {})
 
-    def test_revised_twice_and_while_it_is_being_corrected(self):
-        with self.subTest("twice"):
-            old, first = self.make_revised()
-            second = self.revise(first)
-            correction = self.correct(old)
-            self.settle()
-            self.assertEqual(self.status_of(first), "void")
-            self.assertEqual(self.status_of(second), "void")
-            self.assert_replaced(correction)
-        with self.subTest("meanwhile"):
-            old = self.make_wrong()
-            correction = self.correct(old)
-            revision = self.revise(old.stripe_ref)
-            self.settle()
-            self.assertEqual(self.status_of(revision), "void")
-            self.assert_replaced(correction)
+    def test_revised_twice_is_followed_to_the_last_revision(self):
+        old, first = self.make_revised()
+        second = self.revise(first)
+        correction = self.correct(old)
+        self.settle()
+        self.assertEqual(self.status_of(first), "void")
+        self.assertEqual(self.status_of(second), "void")
+        self.assert_replaced(correction)
+
+    def test_revised_while_it_is_being_corrected(self):
+        for way in WAYS:
+            with self.subTest(way):
+                old = self.make_wrong()
+                correction = self.correct(old, way)
+                revision = self.revise(old.stripe_ref)
+                self.settle()
+                self.assertEqual(self.status_of(revision), "void")
+                self.assert_replaced(correction)
+
+    def test_revised_while_our_own_revision_waits_to_be_finalized(self):
+        old = self.make_wrong()
+        rule = {"kind": "status", "status": 409, "path": "/finalize$"}
+        fault = self.simulator.fault(times=1, **rule)
+        correction = self.correct(old, "revision")
+        self.run_worker()
+        self.assertEqual(correction.new_move_id.stripe_status, "draft")
+        self.simulator.control(f"faults/{fault['id']}", method="DELETE")
+        revision = self.revise(old.stripe_ref)
+        self.settle()
+        self.assertEqual(self.status_of(revision), "void")
+        self.assert_replaced(correction)
 
     def test_voiding_of_the_revision_is_interrupted_and_goes_on(self):
         for kind in ("drop_before", "drop_after"):

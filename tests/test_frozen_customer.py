@@ -246,9 +246,37 @@ class TestFrozenCustomer(StripeInvoiceCommon):
         self.assertNotIn("stripe_drift", move._get_alerts())
         self.partner_a.write({"street": "9 rue Neuve", "vat": "FR23334175221"})
         text = move._get_alerts()["stripe_drift"]["message"]
-        self.assertIn(
-            "Address: 1 rue de la Paix, 75002 Paris, FR → 9 rue Neuve, 75002 Paris, FR",
-            text,
-        )
+        self.assertIn("Address: 1 rue de la Paix → 9 rue Neuve;", text)
         self.assertIn("FR40303265045 → FR23334175221", text)
         self.assertNotIn("Name", text)
+
+    def test_drift_of_everything_is_still_one_quiet_line(self):
+        move = self.make_frozen()
+        self.partner_a.write(
+            {
+                "name": "Consolidated " * 10,
+                "email": "accounts.payable@consolidated.example.com",
+                "phone": "+33 1 00 00 00 00",
+                "street": "A street whose name does not end " * 5,
+                "city": "Lyon",
+                "vat": False,
+            }
+        )
+        self.delivery.street = "3 quai du Port"
+        alerts = move._get_alerts()
+        self.assertEqual(set(alerts), {"stripe_drift"})
+        alert = alerts["stripe_drift"]
+        self.assertEqual((alert["level"], alert["action_text"]), ("info", "Correct"))
+        self.assertNotIn("\n", alert["message"])
+        self.assertLess(len(alert["message"]), 520)
+        for label in ("Name", "E-mail", "Phone", "Address", "Shipping", "Tax IDs"):
+            self.assertIn(f"{label}: ", alert["message"])
+        self.assertIn("Shipping: 2 quai du Port → 3 quai du Port", alert["message"])
+        self.assertIn("FR40303265045 → –", alert["message"])
+
+    def test_an_invoice_that_came_to_its_end_does_not_speak_of_the_contact(self):
+        move = self.make_frozen()
+        move._stripe_close(by_credit_note=True)
+        self.partner_a.street = "9 rue Neuve"
+        self.assertEqual(move.payment_state, "reversed")
+        self.assertNotIn("stripe_drift", move._get_alerts())

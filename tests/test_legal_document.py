@@ -20,7 +20,7 @@ class TestLegalDocument(StripeInvoiceCommon):
         return self.simulator.api(f"invoices/{move.stripe_ref}")["footer"] or ""
 
     def printed(self, move):
-        """Return Odoo's document of the invoice, as the browser or the printer gets it."""
+        """Return Odoo's document of the invoice."""
         report = self.env["ir.actions.report"].with_context(lang="en_US")
         html, _kind = report._render_qweb_html("account.account_invoices", move.ids)
         return html.decode()

@@ -26,6 +26,7 @@ class StripeActsCommon(StripeInvoiceCommon):
         """Let the customer leave a card to charge."""
         customer = self.remote(move)["customer"]
         self.simulator.control(f"customers/{customer}/card", {"number": number})
+        self.consent(move.sudo().stripe_document_id._customer())
 
     def setting(self, **settings):
         """Change in what the simulated account differs from others."""
@@ -120,6 +121,7 @@ class TestMoveActs(StripeActsCommon):
 
     def test_customer_without_a_stored_card_is_said_so(self):
         move = self.make_open_invoice()
+        self.consent(move.sudo().stripe_document_id._customer())
         move.action_stripe_charge()
         self.settle_with_events()
         document = move.sudo().stripe_document_id

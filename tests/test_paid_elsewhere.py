@@ -262,6 +262,7 @@ class TestPaidElsewhere(StripeInvoiceCommon):
         """Let the customer leave a card to charge."""
         customer = self.remote(move)["customer"]
         self.simulator.control(f"customers/{customer}/card", {"number": number})
+        self.consent(move.sudo().stripe_document_id._customer())
 
     # === TAKEN BACK === #
 

@@ -141,7 +141,7 @@ class TestPerformance(StripeInvoiceCommon):
         self.make_open_invoice()
         self.assertEqual(self.requests(), push)
 
-    def test_a_payment_takes_two_requests_however_many_events_tell_it(self):
+    def test_a_payment_takes_five_requests_however_many_events_tell_it(self):
         move = self.make_open_invoice()
         self.receive_all()
         self.settle()
@@ -152,7 +152,8 @@ class TestPerformance(StripeInvoiceCommon):
         self.settle()
         self.assertEqual(move.payment_state, "paid")
         look = ["GET /v1/invoices/ID", "GET /v1/invoice_payments"]
-        self.assertEqual(self.requests(), look)
+        moved = "GET /v1/balance_transactions"
+        self.assertEqual(self.requests(), [*look, moved, "GET /v1/balance", moved])
 
     def test_a_run_without_work_asks_nothing(self):
         self.make_open_invoice()

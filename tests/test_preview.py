@@ -84,6 +84,13 @@ class TestPreview(StripeInvoiceCommon, HttpCase):
         self.assertIn("Consulting", content, "The rest is shown, too")
         self.assertNotIn("Nothing speaks against", content)
 
+    def test_the_tax_status_is_shown_as_it_is_sent(self):
+        exempt = self.tax_sale_a.copy({"name": "Export", "amount": 0})
+        move = self.make_invoice(post=False, taxes=exempt)
+        self.assertNotIn("Tax status", self.preview(move))
+        self.partner_a.country_id = self.company.country_id
+        self.assertRegex(self.preview(move), "Tax status</td> *<td>Exempt")
+
     def test_what_is_too_long_is_told(self):
         move = self.make_invoice(post=False, narration="<p>" + "Word " * 400 + "</p>")
         self.assertRegex(self.preview(move), "the end is cut: Memo")

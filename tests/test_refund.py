@@ -1,6 +1,8 @@
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..stripe_api.gateway import PERMISSION_PROBES
 from .accounting_common import FRENCH_CARD, AccountingCommon
 
 
@@ -192,6 +194,19 @@ class TestRefund(RefundCommon):
         self.assertEqual(len(refunds), 1)
         self.assertIn("110.00", credit.stripe_credit_note_error)
 
+    def test_no_money_moves_for_a_credit_note_that_stripe_would_not_take(self):
+        move = self.invoice()
+        self.pay(move, amount=5000)
+        self.pay(move)
+        self.learn()
+        credit = self.credit(move, means="refund", post=False)
+        credit.invoice_line_ids.tax_ids = self.make_taxed(5)
+        credit.action_post()
+        self.settle()
+        self.assertIn("does not have the tax", credit.stripe_credit_note_error)
+        _notes, refunds = self.at_stripe(move)
+        self.assertEqual(refunds, [])
+
     def test_failed_refund_is_taken_back(self):
         move = self.paid_invoice()
         refund = self.refund_in_dashboard(move)
@@ -275,3 +290,85 @@ class TestRefund(RefundCommon):
         self.settle()
         event = self.env["stripe.event"].sudo().search([("stripe_id", "=", "evt_x")])
         self.assertEqual(event.state, "done")
+
+    def test_credit_note_that_is_voided_in_the_dashboard_asks(self):
+        move = self.invoice()
+        credit = self.credit(move, price=50.0)
+        self.settle()
+        note = credit.sudo().stripe_credit_note_ids
+        self.simulator.control(f"credit_notes/{note.stripe_id}/void", {})
+        self.learn()
+        self.assertEqual((note.status, credit.state), ("void", "posted"))
+        self.assertIn(credit.name, move.activity_ids.note)
+
+    def test_credit_of_an_uncollectible_invoice_closes_it(self):
+        move = self.invoice()
+        self.simulator.control(f"invoices/{move.stripe_ref}/mark_uncollectible", {})
+        self.learn()
+        credit = self.credit(move)
+        self.settle()
+        notes, _refunds = self.at_stripe(move)
+        self.assertEqual(notes, [])
+        self.assertFalse(credit.sudo().stripe_credit_note_ids)
+        self.assertEqual((move.payment_state, move.stripe_status), ("reversed", "paid"))
+
+    def test_credit_of_a_void_invoice_stays_in_odoo(self):
+        move = self.invoice()
+        self.simulator.control(f"invoices/{move.stripe_ref}/void", {})
+        self.learn()
+        credit = self.credit(move)
+        self.settle()
+        self.assertFalse(credit.sudo().stripe_credit_note_ids)
+        self.assertEqual((move.payment_state, move.stripe_status), ("reversed", "void"))
+
+    def test_stripe_mails_a_credit_note_only_where_it_mails(self):
+        for sender, mailed in (("odoo", 0), ("stripe", 1)):
+            self.account.mail_sender = sender
+            move = self.invoice()
+            self.credit(move, price=10.0)
+            self.settle()
+            mails = self.simulator.control("objects/mail")["data"]
+            credits = [mail for mail in mails if mail["kind"] == "credit_note"]
+            self.assertEqual(len(credits), mailed, sender)
+
+    def test_what_became_of_the_money_is_settled_once_it_is_issued(self):
+        move = self.paid_invoice()
+        credit = self.credit(move)
+        self.settle()
+        with self.assertRaisesRegex(UserError, "settled"):
+            credit.stripe_credit_means = "refund"
+
+    def test_endpoint_of_an_earlier_version_learns_the_new_events(self):
+        account = self.account.sudo()
+        events = ["invoice.paid"]
+        path = f"webhook_endpoints/{account.webhook_endpoint}"
+        self.simulator.control(
+            "dashboard",
+            {
+                "account": account.stripe_id,
+                "method": "POST",
+                "path": f"/v1/{path}",
+                "params": {"enabled_events": events},
+            },
+        )
+        account.webhook_events = False
+        self.run_worker(self.env.ref("sale_stripe_invoice.ir_cron_catch_up"))
+        found = self.simulator.api(path)["enabled_events"]
+        self.assertIn("charge.dispute.created", found)
+        self.assertFalse(account.error)
+
+    def test_key_that_may_not_read_disputes_stops_nothing_else(self):
+        move = self.paid_invoice()
+        rights = [f"{one}:write" for one in PERMISSION_PROBES if one != "disputes"]
+        rights += ["account:read", "balance:read"]
+        path = f"accounts/{self.account.stripe_id}"
+        self.simulator.control(path, {"keys": {"rk_test_old": rights}})
+        self.account.sudo().secret_key = "rk_test_old"
+        self.refund_in_dashboard(move)
+        for _time in range(2):
+            self.run_worker(self.env.ref("sale_stripe_invoice.ir_cron_catch_up"))
+        self.settle()
+        self.assertTrue(self.refunds(move))
+        self.assertFalse(self.account.error)
+        asked = self.account.activity_ids.filtered("summary")
+        self.assertEqual(len(asked), 1)

@@ -5,6 +5,7 @@ from odoo import Command, fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
+from ..payloads.snapshot import freeze_invoice
 from .common import StripeInvoiceCommon
 
 
@@ -62,6 +63,37 @@ class TestWords(StripeInvoiceCommon):
                 due = datetime.fromtimestamp(remote["due_date"], ZoneInfo(zone))
                 self.assertEqual(at.date(), self.today)
                 self.assertEqual(due.date(), self.today + timedelta(days=30))
+
+    def test_the_day_of_issue_is_the_same_for_readers_everywhere(self):
+        for zone in ("Pacific/Auckland", "Europe/Paris", "Pacific/Honolulu"):
+            self.account.tz = zone
+            for day in ("2026-01-31", "2026-07-01"):
+                move = self.make_invoice(invoice_date=day)
+                at = freeze_invoice(move, self.account).effective_at
+                for reader in ("Pacific/Auckland", "Asia/Tokyo", "Pacific/Honolulu"):
+                    with self.subTest(day=day, zone=zone, reader=reader):
+                        seen = datetime.fromtimestamp(at, ZoneInfo(reader)).date()
+                        self.assertEqual(seen, move.invoice_date)
+
+    def test_on_islands_beyond_the_day_is_that_of_the_books(self):
+        for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+            with self.subTest(zone):
+                self.account.tz = zone
+                move = self.make_invoice(invoice_date="2026-01-31")
+                at = freeze_invoice(move, self.account).effective_at
+                seen = datetime.fromtimestamp(at, ZoneInfo(zone)).date()
+                self.assertEqual(seen, move.invoice_date)
+
+    def test_without_terms_the_due_day_of_the_invoice_counts(self):
+        tomorrow = self.today + timedelta(days=1)
+        self.account.tz = "Europe/Paris"
+        move = self.make_open_invoice(
+            invoice_payment_term_id=False, invoice_date_due=tomorrow
+        )
+        remote = self.simulator.api(f"invoices/{move.stripe_ref}")
+        due = datetime.fromtimestamp(remote["due_date"], ZoneInfo(self.account.tz))
+        self.assertEqual(due.date(), tomorrow)
+        self.assertFalse(remote["description"])
 
     def test_a_due_date_that_is_over_is_told_in_the_memo(self):
         move = self.make_open_invoice(invoice_date="2026-01-15")
@@ -184,6 +216,14 @@ class TestWords(StripeInvoiceCommon):
         move.action_post()
         self.settle()
         self.assertEqual(move.stripe_number, "INV/2026/90002")
+
+    def test_a_number_of_26_characters_goes(self):
+        move = self.make_invoice(post=False)
+        move.name = "INVOICE-OF-THE-SHOP-0000001"[:25] + "9"
+        move.action_post()
+        self.run_worker()
+        self.assertEqual(len(move.stripe_number), 26)
+        self.assertEqual(move.stripe_number, move.name)
 
     def test_a_number_that_is_too_long_is_not_sent(self):
         move = self.make_invoice(post=False)

@@ -173,7 +173,7 @@ class TestWorkerEvents(StripeInvoiceCommon):
         move, other = self.make_open_invoice(), self.make_open_invoice()
         self.pay(move)
         self.pay(other)
-        self.account.journal_id = False
+        self.account.write({"import_balance": False, "journal_id": False})
         self.receive_all()
         with mute_logger("odoo.addons.sale_stripe_invoice.models.stripe_event"):
             self.run_worker()

@@ -47,10 +47,12 @@ class StripeDocumentCorrect(models.TransientModel):
     changes = fields.Html(compute="_compute_changes")
     reason = fields.Char(required=True)
     send = fields.Boolean(
-        "Let Stripe mail the new invoice",
+        "Send the new invoice",
         compute="_compute_send",
         store=True,
         readonly=False,
+        help="Stripe mails it if it has mailed the old one, or mails for the customer; "
+        "else Odoo sends it as it sends the customer's invoices.",
     )
 
     @api.depends("move_id")
@@ -62,7 +64,8 @@ class StripeDocumentCorrect(models.TransientModel):
     @api.depends("move_id")
     def _compute_send(self):
         for wizard in self:
-            wizard.send = bool(wizard.move_id.stripe_sent_at)
+            move = wizard.move_id
+            wizard.send = bool(move.stripe_sent_at or move.is_move_sent)
 
     @api.depends("move_id")
     def _compute_forced(self):
@@ -87,8 +90,8 @@ class StripeDocumentCorrect(models.TransientModel):
         for wizard in self:
             ref = wizard.move_id.sudo().stripe_document_id.replaced_by
             wizard.revision = ref and wizard.env._(
-                "Somebody revised this invoice in Stripe's dashboard: %s took its place "
-                "there. It is voided first. If the customer has paid it, the "
+                "Somebody revised this invoice in Stripe's dashboard: %s took its "
+                "place there. It is voided first. If the customer has paid it, the "
                 "correction stops.",
                 ref,
             )
@@ -126,8 +129,8 @@ class StripeDocumentCorrect(models.TransientModel):
             % (
                 "fw-bold" if name in changed else "text-muted",
                 labels[name],
-                _cell(name, then),
-                _cell(name, now),
+                self._cell(name, then),
+                self._cell(name, now),
             )
             for name in FIELDS
             if name in then or name in now
@@ -136,6 +139,10 @@ class StripeDocumentCorrect(models.TransientModel):
             "<table class='table table-sm'><thead><tr><th/><th>%s</th><th>%s</th></tr>"
             "</thead><tbody>%s</tbody></table>"
         ) % (self.env._("As finalized"), self.env._("On the new invoice"), rows)
+
+    def _cell(self, name, customer):
+        value = self.move_id._stripe_customer_word(name, text(name, customer))
+        return Markup("<br/>").join(value.split("\n")) or "–"
 
     def action_confirm(self):
         """Begin the correction, and show the invoice on which one can follow it.
@@ -194,7 +201,3 @@ class StripeDocumentCorrect(models.TransientModel):
                     "This Stripe account does not revise invoices. Choose another way."
                 )
             )
-
-
-def _cell(name, customer):
-    return Markup("<br/>").join(text(name, customer).split("\n")) or "–"

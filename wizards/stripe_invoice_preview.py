@@ -53,6 +53,7 @@ class StripeInvoicePreview(models.TransientModel):
             "not_offered": (
                 chosen_methods(move, account) - usable_methods(move, account)
             ).mapped("name"),
+            "tax_status": self._tax_status(snapshot),
             "template": account.rendering_template_id.name,
             "own_tax_ids": account.own_tax_ids.mapped("name"),
             "issued": format_date(self.env, issue_day(move)),
@@ -60,6 +61,14 @@ class StripeInvoicePreview(models.TransientModel):
             "taxes": self._tax_totals(snapshot) if snapshot else [],
             "amount": self._amount,
         }
+
+    def _tax_status(self, snapshot):
+        """Return the customer's tax status in words, nothing if it is the usual one."""
+        known = {
+            "reverse": self.env._("Reverse charge"),
+            "exempt": self.env._("Exempt"),
+        }
+        return known.get(snapshot.customer.tax_exempt, "") if snapshot else ""
 
     def _place(self, record):
         """Return name and address of the record on which an objection can be mended."""

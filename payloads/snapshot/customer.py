@@ -9,6 +9,7 @@ from ..contact import locale, phone, state
 from ..document import AddressSnapshot, CustomerSnapshot
 from ..tax_id import tax_ids
 from .error import Objection
+from .tax_kind import tax_status
 
 # Further numbers that Odoo's localizations keep on a contact, by Stripe's type.
 NUMBERS = {
@@ -32,7 +33,9 @@ def freeze_customer(move):
     )
     waived = move.sudo().stripe_document_id._waived_tax_ids()
     kept = [pair for pair in customer.tax_ids if pair[1] not in waived]
-    return dataclasses.replace(customer, tax_ids=tuple(kept))
+    return dataclasses.replace(
+        customer, tax_ids=tuple(kept), tax_exempt=tax_status(move)
+    )
 
 
 def freeze_partner(contact, delivery, company):

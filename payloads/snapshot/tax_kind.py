@@ -65,6 +65,23 @@ def taxability_reason(move, tax, reverse):
     return REASONS[_untaxed_category(move)] if untaxed else ""
 
 
+def tax_status(move):
+    """Return Stripe's ``tax_exempt`` of the customer, as far as this invoice goes.
+
+    With ``reverse``, Stripe prints the words that the law wants on the document. It is
+    never told beside a tax that is to be paid.
+
+    Source: https://docs.stripe.com/api/customers/create (tax_exempt).
+    """
+    taxes = move.invoice_line_ids.tax_ids.flatten_taxes_hierarchy()
+    if any(tax.amount and not tax.has_negative_factor for tax in taxes):
+        return "none"
+    reasons = {taxability_reason(move, tax, tax.has_negative_factor) for tax in taxes}
+    if "reverse_charge" in reasons:
+        return "reverse"
+    return "exempt" if reasons == {"product_exempt"} else "none"
+
+
 def _untaxed_category(move):
     """Return why an invoice may be without tax: sold at home, in the EU, exported."""
     seller = move.company_id.account_fiscal_country_id or move.company_id.country_id

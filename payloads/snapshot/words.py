@@ -150,8 +150,15 @@ def _values(move):
         "salesperson": move.invoice_user_id.name or "",
         "incoterm": " ".join(part for part in incoterm if part),
         "narration": plain(move.narration or ""),
-        "tax_note": plain(move.fiscal_position_id.note or ""),
+        "tax_note": _tax_note(move),
     }
+
+
+def _tax_note(move):
+    """Return the legal mentions of the fiscal position and of the taxes, each once."""
+    taxes = move.invoice_line_ids.tax_ids
+    notes = [move.fiscal_position_id.note, *taxes.mapped("invoice_legal_notes")]
+    return "\n".join(dict.fromkeys(filter(None, (plain(note or "") for note in notes))))
 
 
 def _delivery_address(contact):

@@ -11,6 +11,7 @@ def shown(account: Account) -> JSONObject:
     """Return the Account object as its owner sees it."""
     settings = account.settings
     profile = {"name": settings["business_name"], "url": settings.get("url")}
+    profile |= {"support_email": settings.get("support_email")}
     return {
         "id": account.id,
         "object": "account",
@@ -22,7 +23,6 @@ def shown(account: Account) -> JSONObject:
             "product_description": None,
             "specified_commercial_transactions_act_url": None,
             "support_address": None,
-            "support_email": None,
             "support_phone": None,
             "support_url": None,
             **profile,
@@ -39,7 +39,7 @@ def shown(account: Account) -> JSONObject:
         "settings": {
             "branding": {
                 "icon": None,
-                "logo": None,
+                "logo": settings.get("logo"),
                 "primary_color": None,
                 "secondary_color": None,
             },

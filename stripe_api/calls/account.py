@@ -24,6 +24,17 @@ class AccountCalls(Wire):
         params = {"owner": {"type": "self"}, "limit": 100}
         return list(self._pages(self._client.v1.tax_ids, params))
 
+    def list_portal_configurations(self) -> list[Json]:
+        """Return the settings of the customer portal that are in use."""
+        params = {"active": True, "limit": 100}
+        service = self._client.v1.billing_portal.configurations
+        return list(self._pages(service, params))
+
+    def list_method_configurations(self) -> list[Json]:
+        """Return which payment methods are switched on."""
+        service = self._client.v1.payment_method_configurations
+        return list(self._pages(service, {"limit": 100}))
+
     # === Events === #
 
     def list_events(self, types: list[str], since: int) -> list[Json]:
@@ -49,6 +60,11 @@ class AccountCalls(Wire):
     def create_webhook_endpoint(self, params: Json, key: str) -> Json:
         """Create an endpoint; the answer alone carries its signing ``secret``."""
         return self._write(self._client.v1.webhook_endpoints.create, key, params)
+
+    def update_webhook_endpoint(self, endpoint_id: str, params: Json, key: str) -> Json:
+        """Change an endpoint, such as which events it is told; the secret stays."""
+        update = self._client.v1.webhook_endpoints.update
+        return self._write(update, key, params, endpoint_id)
 
     def delete_webhook_endpoint(self, endpoint_id: str) -> Json:
         """Delete an endpoint; Stripe stops calling it at once."""

@@ -36,6 +36,31 @@ class CustomerCalls(Wire):
         delete = self._client.v1.customers.tax_ids.delete
         return self._write(delete, None, None, customer_id, tax_id)
 
+    # === Credit balance === #
+
+    def credit_of(self, customer_id: str, currency: str) -> int:
+        """Return the customer's credit in a currency, in minor units; debt is negative.
+
+        Told by the last movement of the balance in that currency.
+        """
+        service = self._client.v1.customers.balance_transactions
+        for movement in self._pages(service, {"limit": 100}, customer_id):
+            if movement["currency"] == currency:
+                return -int(movement["ending_balance"])
+        return 0
+
+    def change_balance(self, customer_id: str, params: Json, key: str) -> Json:
+        """Change the balance; a positive amount takes credit away."""
+        create = self._client.v1.customers.balance_transactions.create
+        return self._write(create, key, params, customer_id)
+
+    def find_balance_change(
+        self, customer_id: str, metadata: dict[str, str]
+    ) -> Json | None:
+        """Return the change of the balance that carries ``metadata``."""
+        service = self._client.v1.customers.balance_transactions
+        return carrying(metadata, self._pages(service, {"limit": 100}, customer_id))
+
     def find_customer(self, metadata: dict[str, str], since: int) -> Json | None:
         """Return the customer created since ``since`` that carries ``metadata``.
 

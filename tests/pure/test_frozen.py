@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 
 from ...payloads.document import AddressSnapshot, CustomerSnapshot
-from ...payloads.frozen import FIELDS, mistaken, reported, sent, text, unlike
+from ...payloads.frozen import (
+    FIELDS,
+    changed,
+    mistaken,
+    reported,
+    sent,
+    text,
+    unlike,
+)
 
 ADDRESS = {
     "line1": "1 rue de la Paix",
@@ -101,3 +109,14 @@ def test_a_number_that_somebody_added_at_stripe_is_no_mistake() -> None:
     other = [{"type": "eu_vat", "value": "FR23334175221"}]
     found = reported({**INVOICE, "customer_tax_ids": other})
     assert mistaken(sent(SNAPSHOT), found) == ["tax_ids"]
+
+
+def test_of_what_has_several_parts_only_those_that_differ_are_told() -> None:
+    before = reported(INVOICE)
+    moved = {**ADDRESS, "line1": "9 rue Neuve"}
+    kinds = [["eu_vat", "FR40303265045"], ["fr_siret", "30326504500017"]]
+    after = {**before, "address": moved, "tax_ids": kinds, "name": "Anna Married"}
+    assert changed("name", before, after) == ("Anna Example", "Anna Married")
+    assert changed("address", before, after) == ("1 rue de la Paix", "9 rue Neuve")
+    assert changed("tax_ids", before, after) == ("", "30326504500017")
+    assert changed("email", before, {}) == ("anna@example.com", "")

@@ -51,6 +51,16 @@ READS: list[tuple[str, str, Act]] = [
     ("GET", "/v1/customers/cus_1/tax_ids", lambda g: g.list_tax_ids("cus_1")),
     ("GET", "/v1/customers/cus_1", lambda g: g.retrieve_customer("cus_1")),
     ("GET", "/v1/customers", lambda g: g.find_customer({}, 5)),
+    (
+        "GET",
+        "/v1/customers/cus_1/balance_transactions",
+        lambda g: g.credit_of("cus_1", "eur"),
+    ),
+    (
+        "GET",
+        "/v1/customers/cus_1/balance_transactions",
+        lambda g: g.find_balance_change("cus_1", {"n": "7"}),
+    ),
     ("GET", "/v1/invoices/in_1", lambda g: g.retrieve_invoice("in_1")),
     ("GET", "/v1/tax_rates/txr_1", lambda g: g.retrieve_tax_rate("txr_1")),
     ("GET", "/v1/credit_notes/preview", lambda g: g.preview_credit_note(CREDIT)),
@@ -62,12 +72,6 @@ READS: list[tuple[str, str, Act]] = [
     ("GET", "/v1/invoice_payments", lambda g: g.list_invoice_payments("in_1")),
     ("GET", "/v1/events", lambda g: g.list_events(["invoice.paid"], 5)),
     ("GET", "/v1/payment_records", lambda g: g.find_payment_record({}, 5)),
-    (
-        "GET",
-        "/v1/checkout/sessions/cs_1",
-        lambda g: g.retrieve_checkout_session("cs_1"),
-    ),
-    ("GET", "/v1/checkout/sessions", lambda g: g.find_checkout_session({}, 5)),
     ("GET", "/v1/refunds/re_1", lambda g: g.retrieve_refund("re_1")),
     ("GET", "/v1/refunds", lambda g: g.list_refunds("ch_1")),
     ("GET", "/v1/refunds", lambda g: g.list_refunds_since(5)),
@@ -76,16 +80,34 @@ READS: list[tuple[str, str, Act]] = [
     ("GET", "/v1/invoice_payments", lambda g: g.list_payments_of_intent("pi_1")),
     ("GET", "/v1/disputes/du_1", lambda g: g.retrieve_dispute("du_1")),
     ("GET", "/v1/disputes", lambda g: g.list_disputes_since(5)),
+    (
+        "GET",
+        "/v1/checkout/sessions/cs_1",
+        lambda g: g.retrieve_checkout_session("cs_1"),
+    ),
+    ("GET", "/v1/checkout/sessions", lambda g: g.find_checkout_session({}, 5)),
+    ("GET", "/v1/balance", lambda g: g.retrieve_balance()),
+    ("GET", "/v1/balance_transactions", lambda g: g.list_balance_transactions(5)),
+    ("GET", "/v1/balance_transactions", lambda g: g.list_payout_items("po_1")),
+    ("GET", "/v1/payouts/po_1", lambda g: g.retrieve_payout("po_1")),
 ]
 POSTS: list[tuple[str, str, Act]] = [
     ("POST", path, act)
     for path, act in (
         ("/v1/webhook_endpoints", lambda g: g.create_webhook_endpoint({}, "k")),
+        (
+            "/v1/webhook_endpoints/we_1",
+            lambda g: g.update_webhook_endpoint("we_1", {}, "k"),
+        ),
         ("/v1/customers", lambda g: g.create_customer({}, "k")),
         ("/v1/customers/cus_1", lambda g: g.update_customer("cus_1", {}, "k")),
         (
             "/v1/customers/cus_1/tax_ids",
             lambda g: g.create_tax_id("cus_1", {}, "k"),
+        ),
+        (
+            "/v1/customers/cus_1/balance_transactions",
+            lambda g: g.change_balance("cus_1", {}, "k"),
         ),
         ("/v1/invoices", lambda g: g.create_invoice({}, "k")),
         ("/v1/invoices/in_1/add_lines", lambda g: g.add_lines("in_1", [], "k")),
@@ -234,6 +256,8 @@ def test_a_dropped_connection_is_not_tried_twice(
         lambda g, empty: g.list_credit_notes(empty),
         lambda g, empty: g.void_credit_note(empty, "k"),
         lambda g, empty: g.mark_uncollectible(empty, "k"),
+        lambda g, empty: g.list_payout_items(empty),
+        lambda g, empty: g.retrieve_payout(empty),
         lambda g, empty: g.pay_invoice(empty, {}, "k"),
     ],
 )

@@ -71,6 +71,10 @@ BESIDE = {
         for status in (Status.OPEN, Status.UNCOLLECTIBLE)
         for call in (Call.REPORT_PAYMENT, Call.ATTACH_PAYMENT)
     },
+    # https://docs.stripe.com/invoicing/integration/automatic-advancement-collection:
+    # automatic advancement, reminders among it, is switched on open invoices alone.
+    (Status.OPEN, Call.REMIND): Status.OPEN,
+    (Status.OPEN, Call.HOLD_REMINDERS): Status.OPEN,
 }
 # A payment that fails is Stripe's other answer to the same request.
 STRIPE = {
@@ -107,8 +111,8 @@ TURNED_BY_MONEY = {Target.OPEN, Target.CHARGED, Target.UNCOLLECTIBLE}
 CELLS = list(product(Status, Target))
 ALL_FACTS = [Facts(*row) for row in product((False, True), repeat=len(Facts._fields))]
 # Delete what is outdated, create, add lines, finalize, attach what was reported, report
-# more, attach that, and mail or charge.
-LONGEST_WAY = 8
+# more, attach that, mail, and let Stripe remind.
+LONGEST_WAY = 9
 
 
 def wish(target: Target, facts: Facts) -> Target:
@@ -173,7 +177,7 @@ def test_facts_refine_the_table_and_do_not_overrule_it(
             allowed |= {Call.ATTACH_PAYMENT, Call.REPORT_PAYMENT}
             allowed |= {Refusal(Reason.PART_UNTOLD)}
         if status is Status.OPEN and isinstance(cell, Nothing):
-            allowed |= {Call.SEND}
+            allowed |= {Call.SEND, Call.PAY, Call.REMIND, Call.HOLD_REMINDERS}
         if status in PAYABLE and facts.processing:
             allowed |= {LATER}
         assert step in allowed, facts
@@ -217,7 +221,7 @@ def test_nobody_is_asked_at_stripe_for_what_he_paid_elsewhere(
     status: Status, target: Target
 ) -> None:
     for facts in ALL_FACTS:
-        if plan(status, target, facts) in (Call.PAY, Call.SEND):
+        if plan(status, target, facts) in (Call.PAY, Call.SEND, Call.REMIND):
             told = facts.part_unreported or facts.part_unattached or facts.part_untold
             assert not told
             assert not facts.settled_elsewhere
@@ -263,7 +267,40 @@ def test_a_payment_under_way_is_left_alone_and_nobody_is_reminded() -> None:
             assert not isinstance(step, Call) or step in (
                 Call.REPORT_PAYMENT,
                 Call.PAY,
+                Call.HOLD_REMINDERS,
             )
+            if target is not Target.CHARGED:
+                assert step is not Call.PAY, facts
+
+
+def test_what_is_to_be_charged_is_charged_before_anybody_is_asked_to_pay() -> None:
+    for facts in ALL_FACTS:
+        step = plan(Status.OPEN, Target.OPEN, facts)
+        if step in (Call.SEND, Call.REMIND):
+            assert not facts.to_charge or facts.processing
+
+
+def test_nothing_is_charged_by_agreement_but_what_is_open() -> None:
+    agreed = Facts(to_charge=True)
+    for status, target in CELLS:
+        step = plan(status, target, agreed)
+        if PLAN[status][target] is not Call.PAY:
+            charges = target is not Target.NONE and isinstance(
+                PLAN[status][target], Nothing
+            )
+            expected = status is Status.OPEN and charges
+            assert (step is Call.PAY) is expected
+
+
+def test_stripe_reminds_as_long_as_it_is_wanted() -> None:
+    for wanted, done in product((False, True), repeat=2):
+        facts = Facts(to_remind=wanted, reminding=done)
+        switch = Call.REMIND if wanted else Call.HOLD_REMINDERS
+        expected = NOTHING if wanted is done else switch
+        assert plan(Status.OPEN, Target.OPEN, facts) == expected
+        for hold in ("processing", "part_untold"):
+            held = plan(Status.OPEN, Target.OPEN, facts._replace(**{hold: True}))
+            assert held == (Call.HOLD_REMINDERS if done else NOTHING)
 
 
 def test_waiting_is_not_resting() -> None:
@@ -330,6 +367,8 @@ class Stripe:
             self.facts = self.facts._replace(part_unattached=False)
         if call is Call.SEND:
             self.facts = self.facts._replace(to_send=False)
+        if call in (Call.REMIND, Call.HOLD_REMINDERS):
+            self.facts = self.facts._replace(reminding=call is Call.REMIND)
         self.status = after
 
 

@@ -150,6 +150,16 @@ def test_a_mixed_discount_on_included_taxes_lowers_the_lines() -> None:
     assert total(folded) == total([*lines, *early])
 
 
+def test_a_mixed_discount_keeps_to_the_steps_of_the_currency() -> None:
+    """Amounts of UGX are multiples of 100: found among random invoices."""
+    lines = [taxed(10_00, (VAT, 2_00)), taxed(20_00, (VAT, 4_00))]
+    early = [taxed(-5_00, (VAT, -1_00)), taxed(5_00)]
+    folded, left = fold_early_payment(lines, early, step=100)
+    assert left == []
+    assert [line.taxes[0].amount for line in folded] == [2_00, 3_00]
+    assert all(tax.taxable_amount % 100 == 0 for line in folded for tax in line.taxes)
+
+
 @pytest.mark.parametrize(
     "early",
     [
@@ -280,3 +290,12 @@ def test_shares_add_up_and_are_off_by_less_than_one(
     for part, weight in zip(parts, weights, strict=True):
         if whole:
             assert abs(part * whole - amount * weight) < whole
+
+
+@given(
+    steps=st.integers(-1000, 1000),
+    weights=st.lists(st.integers(0, 50), min_size=1, max_size=8),
+)
+def test_shares_of_steps_are_steps(steps: int, weights: list[int]) -> None:
+    parts = share(100 * steps, weights, step=100)
+    assert parts == [100 * part for part in share(steps, weights)]

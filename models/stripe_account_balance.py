@@ -1,0 +1,207 @@
+import time
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
+
+from ..const import BALANCE_OVERLAP, BALANCE_PATIENCE, BALANCE_RETRY
+from ..stripe_api.errors import StripeApiError
+from ..stripe_api.money import from_minor
+from .event_values import utc
+
+ACTIVITY = "sale_stripe_invoice.mail_activity_type_stripe_balance"
+
+
+class StripeAccount(models.Model):
+    """The balance at Stripe is read, and compared with the books.
+
+    Whatever moves money only says that the balance is wanted. The worker then lists
+    what moved it since the last time, with an overlap: what was missed, came late or
+    was lost by a crash is there the next time.
+    """
+
+    _inherit = "stripe.account"
+
+    balance_wanted_at = fields.Datetime("Next Import", readonly=True, copy=False)
+    balance_problem = fields.Text(
+        readonly=True, copy=False, help="Why the balance was not imported."
+    )
+    balance_read_until = fields.Integer(
+        readonly=True, copy=False, help="Epoch seconds of the last list."
+    )
+
+    def write(self, vals):
+        """Read the balance anew when the books start on another day."""
+        result = super().write(vals)
+        if "import_start" in vals:
+            self.sudo().balance_ids.read_at = False
+            self.sudo().balance_read_until = 0
+            self.sudo()._want_balance()
+        return result
+
+    # === ASKING FOR IT === #
+
+    def action_import_balance(self):
+        """Import the balance as soon as the worker is free. For the billing group."""
+        self.check_access("read")
+        if not self.env.user.has_group("account.group_account_invoice"):
+            raise UserError(self.env._("You may not import Stripe's balance."))
+        for account in self.sudo():
+            account._ensure_complete()
+            if not account.import_balance:
+                raise UserError(
+                    self.env._(
+                        "Tick Book Fees and Payouts on the Stripe account %s first.",
+                        account.display_name,
+                    )
+                )
+            account._try_now()
+            account._want_balance()
+        message = self.env._("Stripe is asked; new lines appear within a minute.")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "info", "message": message},
+        }
+
+    def _want_balance(self, delay=0):
+        """Let the worker import the balance.
+
+        :param int delay: seconds until then
+        """
+        at = fields.Datetime.now() + timedelta(seconds=delay)
+        for account in self.filtered("import_balance"):
+            if not account.balance_wanted_at or account.balance_wanted_at > at:
+                account.balance_wanted_at = at
+                self.env["stripe.document"]._ring(at if delay else None)
+
+    @api.model
+    def _import_wanted(self):
+        """Import the balances that are wanted by now."""
+        now = fields.Datetime.now()
+        for account in self._usable().filtered("import_balance"):
+            if not account.balance_wanted_at or account.balance_wanted_at > now:
+                continue
+            try:
+                account._import_balance(account._gateway())
+                account._note_success()
+            except StripeApiError as error:
+                account._note_import_failure(error)
+            self.env["ir.cron"]._commit_progress()
+
+    def _note_import_failure(self, error):
+        """Hold the account back, or the import alone if the key may not do that much.
+
+        :param error: a ``StripeApiError``
+        """
+        if error.http_status != 403:
+            self._note_failure(error)
+            return
+        at = fields.Datetime.now() + timedelta(seconds=BALANCE_PATIENCE)
+        self.write(
+            {
+                "balance_problem": self.env._(
+                    "Fees and payouts are not booked: the key may not read balance "
+                    "transactions or payouts. %(reason)s",
+                    reason=self._connection_sentence(error),
+                ),
+                "balance_wanted_at": at,
+            }
+        )
+
+    # === READING IT === #
+
+    def _import_balance(self, gateway):
+        """Store what moved the balance since the last time, and what it is now.
+
+        :param gateway: the ``StripeGateway`` of the account
+        :raise StripeApiError: see the gateway
+        """
+        rows = self.env["stripe.balance.transaction"].with_company(self.company_id)
+        now = int(time.time())
+        since = self._balance_since()
+        entries = gateway.list_balance_transactions(since)
+        balance = gateway.retrieve_balance()
+        newest = max((entry["created"] for entry in entries), default=since)
+        late = gateway.list_balance_transactions(newest)
+        seen = {entry["id"] for entry in entries}
+        # Reading took its time: what follows sees what is true by now.
+        self.env["ir.cron"]._commit_progress()
+        rows._receive(self, [*entries, *late])
+        self.env["stripe.payout"]._take_over_sources(self, gateway, [*entries, *late])
+        if all(entry["id"] in seen for entry in late):
+            self._keep_balance(balance, now)
+        self.write(
+            {
+                "balance_wanted_at": False,
+                "balance_read_until": now,
+                "balance_problem": False,
+            }
+        )
+        self._want_what_is_late()
+
+    def _balance_since(self):
+        """Return from which instant on the balance is listed, in epoch seconds."""
+        start = 0
+        if self.import_start:
+            zone = ZoneInfo(self.tz)
+            midnight = datetime.combine(self.import_start, datetime.min.time(), zone)
+            start = int(midnight.timestamp())
+        return max(start, self.balance_read_until - BALANCE_OVERLAP)
+
+    def _keep_balance(self, balance, now):
+        """Store what Stripe holds, by currency.
+
+        :param dict balance: Stripe's Balance
+        :param int now: epoch seconds
+        """
+        held = {}
+        for part in balance["available"] + balance["pending"]:
+            held[part["currency"]] = held.get(part["currency"], 0) + part["amount"]
+        rows = self.env["stripe.balance.transaction"]
+        for code, minor in held.items():
+            currency = rows._currency(code.upper())
+            if minor or currency in self.balance_ids.currency_id:
+                amount = float(from_minor(minor, code))
+                self._balance_in(currency)._note(amount, utc(now))
+
+    def _want_what_is_late(self):
+        """Look again soon where a payment is booked and the balance shows it not yet.
+
+        Stripe moves the balance some time after a payment has succeeded.
+        """
+        since = fields.Datetime.now() - timedelta(seconds=BALANCE_PATIENCE)
+        payments = self.env["account.payment"].search(
+            [
+                ("stripe_account_id", "=", self.id),
+                ("stripe_charge", "!=", False),
+                ("payment_type", "=", "inbound"),
+                ("create_date", ">=", since),
+            ]
+        )
+        charges = set(payments.mapped("stripe_charge"))
+        there = self.env["stripe.balance.transaction"].search(
+            [("account_id", "=", self.id), ("source", "in", list(charges))]
+        )
+        if charges - set(there.mapped("source")):
+            self._want_balance(BALANCE_RETRY)
+
+    # === ASKING PEOPLE === #
+
+    def _ask(self, summary, note, activity=ACTIVITY):
+        """Raise an activity for the responsible person, in his language.
+
+        :param summary: function of an environment, returns a text
+        :param note: likewise
+        :param str activity: name of the activity's type
+        """
+        person = self.user_id or self.create_uid
+        told = self.with_context(lang=person.lang)
+        told.activity_schedule(
+            activity,
+            summary=summary(told.env),
+            note=plaintext2html(note(told.env)),
+            user_id=person.id,
+        )

@@ -1,0 +1,71 @@
+from .accounting_common import FRENCH_CARD, AccountingCommon
+
+HOUR = 3600
+
+
+class BalanceCommon(AccountingCommon):
+    """Stripe's balance moves an hour after a payment, unless a test moves the clock."""
+
+    def setUp(self):
+        super().setUp()
+        self.settings(settlement_delay=HOUR)
+
+    def settings(self, **values):
+        """Change how the account behaves at Stripe."""
+        path = f"accounts/{self.account.stripe_id}"
+        self.simulator.control(path, {"settings": values})
+
+    def paid_before(self, price=120.0, **values):
+        """Return an invoice whose payment is booked, and not on the balance yet."""
+        move = self.invoice(price, **values)
+        self.pay(move, number=FRENCH_CARD)
+        self.learn()
+        self.assertEqual(move.payment_state, "paid")
+        self.start = self.newest_move()
+        return move
+
+    def at_stripe(self, path, **body):
+        """Let something happen to the account at Stripe."""
+        return self.simulator.control(f"accounts/{self.account.stripe_id}/{path}", body)
+
+    def settle_at_stripe(self, seconds=HOUR):
+        """Let time pass at Stripe."""
+        self.simulator.control("clock/advance", {"seconds": seconds})
+
+    def import_balance(self):
+        """Import the balance, twice: the second time adds nothing."""
+        for _time in range(2):
+            before = self.entries()
+            self.account.sudo().balance_read_until = 0
+            self.account.sudo()._want_balance()
+            self.settle()
+        self.assertEqual(self.entries(), before, "It was booked twice")
+        self.assert_balance()
+
+    def assert_balance(self):
+        """Assert that each Stripe journal has what Stripe holds (invariant I19)."""
+        balance = self.simulator.api("balance")
+        for row in self.account.balance_ids:
+            held = sum(
+                part["amount"]
+                for part in balance["available"] + balance["pending"]
+                if part["currency"] == row.currency_id.name.lower()
+            )
+            self.assertFalse(row.difference, row.explanation)
+            self.assertEqual(
+                row.currency_id.round(row.booked + row.opening), held / 100
+            )
+
+    def rows(self, *domain):
+        """Return the movements that Odoo knows, oldest first."""
+        rows = self.env["stripe.balance.transaction"].sudo()
+        return rows.search(list(domain), order="created_at, id")
+
+    def left_on(self, name):
+        """Return what is open on an account of the page since the test began."""
+        account = self.accounts()[name]
+        domain = [("account_id", "=", account.id), ("parent_state", "=", "posted")]
+        lines = self.env["account.move.line"].search(domain)
+        return sum(lines.mapped("amount_residual")), sum(
+            lines.mapped("amount_residual_currency")
+        )
