@@ -11,7 +11,7 @@ class StripeBalanceTransaction(models.Model):
     @api.model
     def _match(self, account, sources):
         # EXTENDS 'sale_stripe_invoice'
-        super()._match(account, sources)
+        result = super()._match(account, sources)
         wanted = [source for source in sources if source]
         groups = defaultdict(self.env["account.move"].browse)
         own = [("account_id", "=", account.id), ("stripe_id", "in", wanted)]
@@ -32,6 +32,7 @@ class StripeBalanceTransaction(models.Model):
         for payment in payments:
             groups[payment.stripe_charge] |= payment.stripe_reopened_id
         self._match_entries(account, groups)
+        return result
 
     @api.model
     def _match_entries(self, account, groups):
