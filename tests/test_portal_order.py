@@ -184,7 +184,7 @@ class TestPortalOrder(OrderPortalCommon):
         self.submit(page)
         self.look()
         text = self.order_page(order)
-        self.assertIn('name="stripe_state"', text)
+        self.assertIn(page.move_id.name, text)
         self.assertIn('name="stripe_order_state"', text)
         self.assertNotIn('name="stripe_pay_order"', text)
 

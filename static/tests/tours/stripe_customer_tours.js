@@ -92,7 +92,7 @@ registry.category("web_tour.tours").add("stripe_portal_order_paid", {
         },
         {
             content: "So is its invoice",
-            trigger: "#sale_invoices [name=stripe_state]:contains('Paid')",
+            trigger: "#sale_invoices:contains('Paid')",
         },
         {
             content: "Nothing is to be paid",
