@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..lifecycle import FINALIZED, Status, Target
+
 # How the money comes: the most particular choice counts, invoice before contact.
 COLLECTIONS = [
     ("request", "Ask the customer to pay"),
@@ -65,7 +67,6 @@ class AccountMove(models.Model):
 
     stripe_collection = fields.Selection(
         COLLECTIONS,
-        copy=False,
         help=f"{COLLECTION_HELP} Empty: as it is done for the customer.",
     )
     stripe_charge_at = fields.Datetime(related="stripe_document_id.charge_at")
@@ -122,7 +123,13 @@ class AccountMove(models.Model):
         documents = self.sudo().stripe_document_id
         collected = documents.filtered(lambda row: row.move_id._stripe_collects())
         (documents - collected).filtered("charge_at").charge_at = False
-        collected.filtered(lambda row: row.target == "open")._agree_charge()
+        # What is open already was charged, or is for a person to charge.
+        collected.filtered(
+            lambda row: (
+                row.target == Target.OPEN.value
+                and Status(row.status or "") not in FINALIZED
+            )
+        )._agree_charge()
         return result
 
     # === ONE ACT ON MANY === #

@@ -133,7 +133,7 @@ class StripeCreditNote(models.Model):
             self.move_id.stripe_credit_means or "none",
             mailed=self.account_id.mail_sender == "stripe",
         )
-        if note.means == "refund":
+        if note.means == "refund" and not self.refund_ids:
             # Before any money moves: is it Odoo's credit note at all?
             without_money = dataclasses.replace(note, means="none")
             if not self._proved_params(gateway, invoice, without_money, []):

@@ -130,6 +130,14 @@ class TestCollection(LifecycleCommon):
         self.assertEqual(move.stripe_status, status)
         self.assertFalse(self.charges(move))
 
+    def test_sent_once_more_by_hand_it_is_not_charged_once_more(self):
+        self.make_customer(AUTHENTICATES)
+        move = self.collect()
+        self.assertEqual(self.charges(move), 1)
+        self.act(move).action_stripe_push()
+        self.run_worker()
+        self.assertEqual(self.charges(move), 1)
+
     # === NOTHING TO CHARGE === #
 
     def test_nothing_stored_is_said_and_the_page_is_offered(self):

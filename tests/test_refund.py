@@ -341,17 +341,11 @@ class TestRefund(RefundCommon):
     def test_endpoint_of_an_earlier_version_learns_the_new_events(self):
         account = self.account.sudo()
         events = ["invoice.paid"]
-        path = f"webhook_endpoints/{account.webhook_endpoint}"
-        self.simulator.control(
-            "dashboard",
-            {
-                "account": account.stripe_id,
-                "method": "POST",
-                "path": f"/v1/{path}",
-                "params": {"enabled_events": events},
-            },
-        )
-        account.webhook_events = False
+        url = "http://127.0.0.1:1/stripe_invoice/webhook/earlier"
+        told = {"url": url, "enabled_events[]": events}
+        endpoint = self.simulator.post("webhook_endpoints", **told)
+        account.write({"webhook_endpoint": endpoint["id"], "webhook_events": False})
+        path = f"webhook_endpoints/{endpoint['id']}"
         self.run_worker(self.env.ref("sale_stripe_invoice.ir_cron_catch_up"))
         found = self.simulator.api(path)["enabled_events"]
         self.assertIn("charge.dispute.created", found)
@@ -362,8 +356,8 @@ class TestRefund(RefundCommon):
         rights = [f"{one}:write" for one in PERMISSION_PROBES if one != "disputes"]
         rights += ["account:read", "balance:read"]
         path = f"accounts/{self.account.stripe_id}"
-        self.simulator.control(path, {"keys": {"rk_test_old": rights}})
-        self.account.sudo().secret_key = "rk_test_old"
+        self.simulator.control(path, {"keys": {"rk_test_limited": rights}})
+        self.account.sudo().secret_key = "rk_test_limited"
         self.refund_in_dashboard(move)
         for _time in range(2):
             self.run_worker(self.env.ref("sale_stripe_invoice.ir_cron_catch_up"))

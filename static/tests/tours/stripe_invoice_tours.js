@@ -80,7 +80,7 @@ registry.category("web_tour.tours").add("stripe_invoice_connect", {
         },
         {
             content: "Orders start with it on",
-            trigger: "#stripe_invoice [name=stripe_invoice_order_default] input:checked",
+            trigger: "#stripe_invoice_orders [name=stripe_invoice_order_default] input:checked",
         },
         {
             content: "Look at the account",
