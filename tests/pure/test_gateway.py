@@ -71,6 +71,19 @@ READS: list[tuple[str, str, Act]] = [
     ("GET", "/v1/invoices", lambda g: g.find_invoice({}, 5)),
     ("GET", "/v1/invoice_payments", lambda g: g.list_invoice_payments("in_1")),
     ("GET", "/v1/events", lambda g: g.list_events(["invoice.paid"], 5)),
+    ("GET", "/v1/customers/cus_1", lambda g: g.retrieve_paying_customer("cus_1")),
+    ("GET", "/v1/payment_methods/pm_1", lambda g: g.retrieve_payment_method("pm_1")),
+    ("GET", "/v1/setup_intents/seti_1", lambda g: g.retrieve_setup_intent("seti_1")),
+    (
+        "GET",
+        "/v1/payment_method_configurations",
+        lambda g: g.list_method_configurations(),
+    ),
+    (
+        "GET",
+        "/v1/billing_portal/configurations",
+        lambda g: g.list_portal_configurations(),
+    ),
     ("GET", "/v1/payment_records", lambda g: g.find_payment_record({}, 5)),
     ("GET", "/v1/refunds/re_1", lambda g: g.retrieve_refund("re_1")),
     ("GET", "/v1/refunds", lambda g: g.list_refunds("ch_1")),
@@ -116,6 +129,11 @@ POSTS: list[tuple[str, str, Act]] = [
         ("/v1/invoices/in_1/void", lambda g: g.void_invoice("in_1", "k")),
         ("/v1/credit_notes", lambda g: g.create_credit_note({}, "k")),
         ("/v1/refunds", lambda g: g.create_refund({}, "k")),
+        ("/v1/checkout/sessions", lambda g: g.create_setup_session({}, "k")),
+        (
+            "/v1/customers/cus_1/funding_instructions",
+            lambda g: g.create_funding_instructions("cus_1", {}, "k"),
+        ),
         ("/v1/credit_notes/cn_1/void", lambda g: g.void_credit_note("cn_1", "k")),
         (
             "/v1/invoices/in_1/mark_uncollectible",
