@@ -65,7 +65,6 @@ from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import account_bank_statement_line
-from . import account_journal
 from . import sale_order_checkout
 from . import account_move
 from . import account_move_acts

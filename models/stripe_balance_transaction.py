@@ -75,7 +75,11 @@ class StripeBalanceTransaction(models.Model):
     )
     error = fields.Text(readonly=True)
     statement_line_id = fields.Many2one(
-        "account.bank.statement.line", readonly=True, ondelete="restrict", copy=False
+        "account.bank.statement.line",
+        readonly=True,
+        ondelete="restrict",
+        copy=False,
+        index="btree_not_null",
     )
     move_id = fields.Many2one(related="statement_line_id.move_id")
 

@@ -47,7 +47,8 @@ def events_of(shop: Shop, *references: str) -> list[dict[str, Any]]:
 
     def invoice(event: dict[str, Any]) -> str:
         thing = event["data"]["object"]
-        return str(thing["id"] if thing["object"] == "invoice" else thing["invoice"])
+        found = thing["id"] if thing["object"] == "invoice" else thing.get("invoice")
+        return str(found)
 
     return [
         event
