@@ -1,6 +1,7 @@
 """Pytest plugin that makes once what each test class in Odoo begins with.
 
-It runs in a process that has a database of its own, which is thrown away. Use:
+It also gives a browser's first page the time that a busy machine takes for it. It runs
+in a process that has a database of its own, which is thrown away. Use:
 `pytest -p dev.pytest_in_odoo`.
 """
 
@@ -8,6 +9,21 @@ import pytest
 
 COMPANY = "company_1_data"
 """The name that Odoo's tests of accounting give to their company."""
+
+LOCK_SECONDS = 180
+"""How long a request waits for another one that holds the test's transaction.
+
+The first page compiles Odoo's assets, which takes longer than Odoo's 20 s when the
+machine is busy; what waits in vain answers with a page of HTML, and the tour fails.
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient_requests(load_registry: None) -> None:
+    """Let requests wait for the assets."""
+    from odoo.tests.common import BaseCase
+
+    BaseCase.test_cursor_lock_timeout = LOCK_SECONDS
 
 
 @pytest.fixture(scope="session", autouse=True)
