@@ -24,7 +24,7 @@ check: ## Run lint and all tests, side by side
 test: ## Run all tests, or those that T=path or T=pattern names
 	@$(DEV) test $(if $(T),"$(T)")
 
-test-long: ## Tell 2,000 random stories, make 10,000 random invoices; print counts, seeds
+test-long: ## Tell 2,000 stories, make 10,000 invoices, play a long quarter; print the seeds
 	@$(DEV) test --long
 
 test-pure: ## Run the tests that need neither Odoo nor a database

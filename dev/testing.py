@@ -16,7 +16,11 @@ from dev.totals import Total, split_total
 PURE = "pure"
 """Name of the part that needs no Odoo."""
 
-_LONG_COUNTS = {"STRIPE_STORIES": "2000", "STRIPE_INVOICES": "10000"}
+_LONG_COUNTS = {
+    "STRIPE_STORIES": "2000",
+    "STRIPE_INVOICES": "10000",
+    "STRIPE_QUARTER": "500",
+}
 """How much `make test-long` makes, unless the environment says otherwise."""
 
 _NOT_PASSED = ("FAILED ", "ERROR ")
@@ -52,26 +56,33 @@ def run_all(checks: Sequence[Job] = ()) -> int:
 
 
 def run_long() -> int:
-    """Tell many random stories and make many random invoices, side by side.
+    """Tell many random stories, make many random invoices and play a long quarter.
 
-    The environment may say how many (`STRIPE_STORIES`, `STRIPE_INVOICES`) and with
-    which seeds (`STRIPE_STORY_SEED`, `STRIPE_INVOICE_SEED`), which are printed: what
-    failed is told again that way.
+    The environment may say how many (`STRIPE_STORIES`, `STRIPE_INVOICES`,
+    `STRIPE_QUARTER`) and with which seeds (`STRIPE_STORY_SEED`, `STRIPE_INVOICE_SEED`,
+    `STRIPE_QUARTER_SEED`), which are printed: what failed is told again that way.
     """
     counts = [
         os.environ.setdefault(name, count) for name, count in _LONG_COUNTS.items()
     ]
     seeds = [
         os.environ.setdefault(name, str(secrets.randbelow(10**6)))
-        for name in ("STRIPE_STORY_SEED", "STRIPE_INVOICE_SEED")
+        for name in ("STRIPE_STORY_SEED", "STRIPE_INVOICE_SEED", "STRIPE_QUARTER_SEED")
     ]
     code = _run_jobs(
         [
             Job.of_ours("Random invoices", "test", "tests/test_random_invoices.py"),
             Job.of_ours("Random stories", "test", "tests/test_convergence.py"),
+            Job.of_ours("A quarter", "test", "tests/test_quarter.py"),
         ]
     )
-    say(f"{counts[0]} stories, seed {seeds[0]}; {counts[1]} invoices, seed {seeds[1]}")
+    things = ("stories", "invoices", "customers in a quarter")
+    say(
+        "; ".join(
+            f"{count} {thing}, seed {seed}"
+            for count, thing, seed in zip(counts, things, seeds, strict=True)
+        )
+    )
     return code
 
 

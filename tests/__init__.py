@@ -38,6 +38,7 @@ from . import test_portal
 from . import test_portal_order
 from . import test_preview
 from . import test_printed_guard
+from . import test_quarter
 from . import test_random_invoices
 from . import test_reminders
 from . import test_refund

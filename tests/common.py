@@ -1,5 +1,8 @@
 import logging
+import time
 from contextlib import contextmanager, nullcontext
+
+import freezegun
 
 from odoo import Command, fields
 
@@ -74,6 +77,16 @@ class StripeInvoiceCommon(AccountTestInvoicingCommon):
             logger = logging.getLogger(name)
             cls.addClassCleanup(logger.setLevel, logger.level)
             logger.setLevel(logging.WARNING)
+
+    @classmethod
+    def start_clock(cls):
+        """Let tests move Odoo's calendar with ``clock``; it goes on ticking."""
+        freezer = freezegun.freeze_time(tick=True)
+        cls.clock = freezer.start()
+        cls.addClassCleanup(freezer.stop)
+        # What measures how long something takes does not move.
+        time.monotonic = freezegun.api.real_monotonic
+        time.perf_counter = freezegun.api.real_perf_counter
 
     @contextmanager
     def forgotten(self):

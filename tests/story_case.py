@@ -1,7 +1,3 @@
-import time
-
-import freezegun
-
 from odoo import SUPERUSER_ID
 from odoo.api import Environment
 from odoo.tests import new_test_user
@@ -38,12 +34,7 @@ class StoryCase(StripeInvoiceCommon):
             ]
         )
         cls.log_only_warnings()
-        freezer = freezegun.freeze_time(tick=True)
-        cls.clock = freezer.start()
-        cls.addClassCleanup(freezer.stop)
-        # Only the calendar moves; what measures how long something takes does not.
-        time.monotonic = freezegun.api.real_monotonic
-        time.perf_counter = freezegun.api.real_perf_counter
+        cls.start_clock()
 
     def run_job(self, method):
         """Run a scheduled method as the scheduler does, in transactions of its own.
