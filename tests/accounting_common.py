@@ -13,6 +13,8 @@ FRENCH_CARD = "4000 0025 0000 0003"
 class AccountingCommon(StripeInvoiceCommon):
     """Books in euros, and journal entries compared with the accountant's page."""
 
+    IMPORT_BALANCE = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

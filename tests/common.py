@@ -26,6 +26,9 @@ QUEUES = (
 class StripeInvoiceCommon(AccountTestInvoicingCommon):
     """A company that is connected to a simulator of its own, and builders."""
 
+    # Whether what moves Stripe's balance is booked, which most tests are not about.
+    IMPORT_BALANCE = False
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -38,6 +41,7 @@ class StripeInvoiceCommon(AccountTestInvoicingCommon):
         cls.company.partner_id.tz = "Europe/Paris"
         cls.company.stripe_invoice = True
         cls.account = cls.connect(cls.company)
+        cls.account.import_balance = cls.IMPORT_BALANCE
         cls.partner_a.write(
             {
                 "email": "anna@example.com",

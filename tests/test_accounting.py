@@ -10,11 +10,8 @@ from .accounting_common import FRENCH_CARD, AccountingCommon
 class TestAccounting(AccountingCommon):
     """Each row about payments of the accountant's page, with exact entries."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        # What moves the balance has rows of its own.
-        cls.account.import_balance = False
+    # What moves the balance has rows of its own.
+    IMPORT_BALANCE = False
 
     # === PAYMENTS === #
 

@@ -23,6 +23,8 @@ CHARTS = {
 class TestBalanceAccounts(StripeInvoiceCommon):
     """The accounts that fees, disputes and payouts need."""
 
+    IMPORT_BALANCE = True
+
     def make_other_account(self):
         """Return a second account of the company, as Connect makes it."""
         values = {

@@ -12,6 +12,8 @@ from .simulator import KEY
 class TestCatchUp(StripeInvoiceCommon):
     """Missed events are found and made good (invariant I13)."""
 
+    IMPORT_BALANCE = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -12,6 +12,8 @@ MANY = 50
 class TestPerformance(StripeInvoiceCommon):
     """No network but in the worker, no query per record (invariant I15)."""
 
+    IMPORT_BALANCE = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

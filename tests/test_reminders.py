@@ -35,7 +35,8 @@ class TestReminders(LifecycleCommon):
         messages = self.env["mail.message"].search(domain)
         mails = self.env["mail.mail"].sudo()
         found = mails.search([("mail_message_id", "in", messages.ids)])
-        return found.filtered(lambda mail: (mail.subject or "").startswith("Reminder"))
+        words = ("Reminder", "Relance")
+        return found.filtered(lambda mail: (mail.subject or "").startswith(words))
 
     def wait(self, move, days):
         """Let so many days pass since the last reminder."""
@@ -92,7 +93,9 @@ class TestReminders(LifecycleCommon):
         self.settings.reminder_sender = "odoo"
         move = self.make_overdue()
         self.run_worker(self.remind)
-        body = self.reminders(move).body_html
+        mail = self.reminders(move)
+        self.assertIn("Relance", mail.subject)
+        body = mail.body_html
         self.assertIn(f"/stripe_invoice/pay/{move.id}", body)
         self.assertIn(move.name, body)
 

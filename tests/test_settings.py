@@ -17,6 +17,8 @@ from .simulator import KEY
 class TestSettings(StripeInvoiceCommon):
     """How a company connects, and what stops it."""
 
+    IMPORT_BALANCE = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -75,20 +75,6 @@ class TestWorker(StripeInvoiceCommon):
         self.assertIn("1,000.00", message)
         self.assertIn("1,000.01", message)
 
-    def test_credit_of_the_customer_at_stripe_is_not_used_behind_odoos_back(self):
-        self.make_open_invoice()
-        path = f"/v1/customers/{self.customers()[0]['id']}/balance_transactions"
-        self.dashboard("POST", path, amount=-500, currency="usd")
-        move = self.make_invoice()
-        self.settle()
-        message = move._get_alerts()["stripe_refused"]["message"]
-        self.assertIn(f"amount_due: $\xa0{move.amount_total:.2f}", message)
-        self.assertIn(f"$\xa0{move.amount_total - 5:.2f}", message)
-        self.dashboard("POST", path, amount=500, currency="usd")
-        move.action_stripe_retry()
-        self.settle()
-        self.assertEqual(move.stripe_status, "open")
-
     def test_draft_that_was_finalized_at_stripe_is_taken_as_it_is(self):
         move = self.make_draft_at_stripe()
         self.simulator.control(f"invoices/{move.stripe_ref}/finalize", {})
