@@ -95,10 +95,16 @@ class StripeAccount(models.Model):
     _inherit = "stripe.account"
 
     setup_item_ids = fields.One2many(
-        "stripe.setup.item", "account_id", "Set-up at Stripe", readonly=True
+        "stripe.setup.item",
+        "account_id",
+        "Set-up at Stripe",
+        readonly=True,
+        groups="base.group_system",
     )
     setup_checked_at = fields.Datetime("Last Look", readonly=True, copy=False)
-    setup_open_count = fields.Integer("Open at Stripe", compute="_compute_setup_open")
+    setup_open_count = fields.Integer(
+        "Open at Stripe", compute="_compute_setup_open", groups="base.group_system"
+    )
 
     @api.depends("setup_item_ids.state")
     def _compute_setup_open(self):
