@@ -68,8 +68,11 @@ class StripeCustomer(models.Model):
     @api.model
     def _look_at(self, account, gateway, stripe_ids):
         # IMPLEMENTS 'stripe.object.mixin'
-        found = {}
+        # Stripe is asked for nothing about somebody else's customers.
+        found = dict.fromkeys(stripe_ids)
         for stripe_id in stripe_ids:
+            if not self._of_ref(account, stripe_id):
+                continue
             try:
                 found[stripe_id] = gateway.retrieve_paying_customer(stripe_id)
             except NotFoundError:
@@ -78,7 +81,6 @@ class StripeCustomer(models.Model):
                 # A restricted key need not be allowed to see payment methods.
                 if error.http_status != 403:
                     raise
-                found[stripe_id] = None
         return found
 
     @api.model

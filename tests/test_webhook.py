@@ -303,8 +303,12 @@ class TestWebhook(StripeInvoiceCommon, HttpCase):
         self.assertIn("type", self.assert_ignored(self.event(type="quasar.exploded")))
 
     def test_event_about_something_else_is_ignored_with_a_reason(self):
-        event = self.event({"id": "cus_1", "object": "customer"})
+        event = self.event({"id": "prod_1", "object": "product"})
         self.assertIn("no invoice", self.assert_ignored(event))
+
+    def test_customer_of_somebody_else_is_not_even_read(self):
+        event = self.event({"id": "cus_1", "object": "customer"})
+        self.assertTrue(self.assert_ignored(event))
 
     def test_foreign_invoice_is_ignored_with_a_reason(self):
         for number, event_type in enumerate(HANDLED_EVENTS):
