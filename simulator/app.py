@@ -110,10 +110,12 @@ class Application:
         except StripeError as error:
             return refusal(exchange, error)
         try:
-            response = self.world.faults.before(exchange.method, exchange.path)
+            faults = self.world.faults
+            asked = (exchange.method, exchange.path, exchange.id)
+            response = faults.before(*asked)
             if response is None:
                 response = self.serve(exchange, request)
-                replaced = self.world.faults.after(exchange.method, exchange.path)
+                replaced = faults.after(*asked)
                 response = self.replace(exchange, response, replaced)
             return response
         finally:

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import re
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -59,6 +59,7 @@ class Rule:
     retry_after: int = 1
     seen: int = 0
     hits: int = 0
+    struck: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -78,17 +79,24 @@ class Rule:
             return False
         return re.search(self.path, path) is not None
 
-    def strikes(self) -> bool:
-        """Count one matching request; True when it is one to be hit."""
+    def strikes(self, request_id: str) -> bool:
+        """Count one matching request; True when it is one to be hit, and noted."""
         self.seen += 1
         if self.times and self.hits >= self.times:
             return False
         due = self.seen == self.nth if self.nth else self.seen % self.every == 0
-        self.hits += due
+        if due:
+            self.hits += 1
+            self.struck.append(request_id)
         return due
 
 
-SETTABLE = {field.name for field in dataclasses.fields(Rule)} - {"id", "seen", "hits"}
+SETTABLE = {each.name for each in dataclasses.fields(Rule)} - {
+    "id",
+    "seen",
+    "hits",
+    "struck",
+}
 
 
 class Faults:
@@ -127,28 +135,30 @@ class Faults:
             self._ends.clear()
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return the rules with how often each matched (seen) and struck (hits)."""
+        """Return the rules with how often each matched (seen), and what it struck."""
         with self._lock:
             return [asdict(rule) for rule in self._rules.values()]
 
-    def before(self, method: str, path: str) -> Response | None:
+    def before(self, method: str, path: str, request_id: str) -> Response | None:
         """Strike before the effect: wait, answer instead, or drop the connection.
 
         Call without the world's lock, because latency sleeps in real time. Raises
         DroppedConnectionError when the socket is to be closed.
         """
-        return self._strike(method, path, after=False)
+        return self._strike(method, path, request_id, after=False)
 
-    def after(self, method: str, path: str) -> Response | None:
+    def after(self, method: str, path: str, request_id: str) -> Response | None:
         """Strike after the effect: another answer than the true one, or none at all.
 
         Raises DroppedConnectionError when the socket is to be closed.
         """
-        return self._strike(method, path, after=True)
+        return self._strike(method, path, request_id, after=True)
 
-    def _strike(self, method: str, path: str, after: bool) -> Response | None:
+    def _strike(
+        self, method: str, path: str, request_id: str, after: bool
+    ) -> Response | None:
         answer: Response | None = None
-        for rule in self._striking(method, path, after):
+        for rule in self._striking(method, path, request_id, after):
             if rule.kind == "latency":
                 self._wait(rule)
             elif rule.kind == "status":
@@ -163,14 +173,16 @@ class Faults:
         if end is not None:
             end.wait(rule.ms / 1000)
 
-    def _striking(self, method: str, path: str, after: bool) -> list[Rule]:
+    def _striking(
+        self, method: str, path: str, request_id: str, after: bool
+    ) -> list[Rule]:
         with self._lock:
             return [
                 rule
                 for rule in self._rules.values()
                 if strikes_after(rule) is after
                 and rule.matches(method, path)
-                and rule.strikes()
+                and rule.strikes(request_id)
             ]
 
 

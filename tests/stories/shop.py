@@ -224,6 +224,16 @@ class Shop:
         rows: list[dict[str, Any]] = self.wait_for("The inbox is settled", settled)
         return rows
 
+    def rest(self) -> None:
+        """Wait until Stripe has told everything and Odoo has taken it in."""
+        self.simulator.control("deliveries/settle", {"timeout": 30})
+        received = "SELECT count(*) FROM stripe_event WHERE state = 'received'"
+
+        def is_empty() -> bool:
+            return self.stack.sql(received) == [["0"]]
+
+        self.wait_for("The inbox is empty", is_empty, hurry=True)
+
     def _wait(
         self, moves: Iterable[int], field: str, wanted: Any, seconds: float
     ) -> list[dict[str, Any]]:
@@ -269,10 +279,14 @@ class Shop:
         """End one fault; what it holds back goes on."""
         self.simulator.control(f"faults/{fault}", method="DELETE")
 
+    def struck(self, fault: str) -> list[str]:
+        """Return the ids of the requests that a fault has struck."""
+        rows = self.simulator.control("faults")["data"]
+        return [one for row in rows if row["id"] == fault for one in row["struck"]]
+
     def hits(self, fault: str) -> int:
         """Return how many requests a fault has struck."""
-        rows = self.simulator.control("faults")["data"]
-        return sum(int(row["hits"]) for row in rows if row["id"] == fault)
+        return len(self.struck(fault))
 
     def calm(self) -> None:
         """End all faults and return to the normal delivery of events."""

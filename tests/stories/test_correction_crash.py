@@ -41,10 +41,10 @@ def test_a_worker_killed_while_it_corrects(fragile: Shop, way: str, path: str) -
     [kind] = FATES["took effect before the death"]
     fault = fragile.fault(method="POST", path=path, times=1, **kind)
     _correct(fragile, old, way)
-    fragile.wait_for("The request comes", lambda: fragile.hits(fault))
+    [struck] = fragile.wait_for("The request comes", lambda: fragile.struck(fault))
     assert _valid(fragile, old), "Neither is there"
     kill_worker(fragile)
-    let_go(fragile, "POST", path)
+    let_go(fragile, struck)
     assert _valid(fragile, old), "Neither is there"
     [row] = fragile.wait_for(
         "It is done", lambda: _done(fragile, old), hurry=True, seconds=120

@@ -44,6 +44,7 @@ def fragile() -> Iterator[Shop]:
 @pytest.fixture(autouse=True)
 def _fresh(fragile: Shop) -> Iterator[None]:
     fragile.calm()
+    fragile.rest()
     fragile.forget_requests()
     yield
     fragile.calm()
@@ -74,9 +75,9 @@ def test_a_worker_killed_during_a_request(
     fragile: Shop, method: str, path: str, fate: str
 ) -> None:
     move = fragile.french_draft()
-    _strike(fragile, move, method, path, fate)
+    struck = _strike(fragile, move, method, path, fate)
     kill_worker(fragile)
-    let_go(fragile, method, path)
+    let_go(fragile, struck)
     _wait_open(fragile, move)
     _check(fragile, move)
 
@@ -84,9 +85,9 @@ def test_a_worker_killed_during_a_request(
 def test_the_whole_server_killed_while_it_finalizes(fragile: Shop) -> None:
     move = fragile.french_draft()
     method, path = PUSH[-1]
-    _strike(fragile, move, method, path, "took effect before the death")
+    struck = _strike(fragile, move, method, path, "took effect before the death")
     fragile.stack.kill()
-    let_go(fragile, method, path)
+    let_go(fragile, struck)
     fragile.stack.start()
     _wait_open(fragile, move)
     _check(fragile, move)
@@ -126,21 +127,21 @@ def test_the_whole_server_killed_while_it_books_the_payment(fragile: Shop) -> No
     _wait_paid(fragile, move)
 
 
-def _strike(shop: Shop, move: int, method: str, path: str, fate: str) -> None:
-    """Post the invoice, and wait until the fate strikes its request."""
+def _strike(shop: Shop, move: int, method: str, path: str, fate: str) -> str:
+    """Post the invoice, wait until the fate strikes its request; return the id."""
     rule = {"method": method, "path": path, "times": 1}
     faults = [shop.fault(**rule, **kind) for kind in FATES[fate]]
     shop.post(move)
-    shop.wait_for("The request comes", lambda: shop.hits(faults[0]))
+    [struck] = shop.wait_for("The request comes", lambda: shop.struck(faults[0]))
     assert shop.move(move)["stripe_status"] != "open"
+    return str(struck)
 
 
-def let_go(shop: Shop, method: str, path: str) -> None:
+def let_go(shop: Shop, struck: str) -> None:
     """Let the request of the dead go on, and wait until it has had its effect."""
 
     def has_ended() -> bool:
-        rows = shop.requests()
-        return any(r["method"] == method and re.search(path, r["path"]) for r in rows)
+        return any(row["id"] == struck for row in shop.requests())
 
     assert not has_ended()
     shop.calm()
