@@ -107,7 +107,7 @@ KEY_PREFIX = "odoo-"
 IDEMPOTENCY_KEY_SECONDS = 20 * 3600
 
 # Rows that one run of the worker takes, so that inbox and outbox get their turns.
-EVENTS_PER_RUN = 200
+EVENTS_PER_RUN = 500
 DOCUMENTS_PER_RUN = 50
 CORRECTIONS_PER_RUN = 50
 CUSTOMERS_PER_RUN = 50

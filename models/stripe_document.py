@@ -178,16 +178,28 @@ class StripeDocument(models.Model):
             documents.write({"finalize_at": at})
         self._want(Target.OPEN)
 
+    def _notice_settled(self):
+        """Drop the questions about invoices that are paid on both sides.
+
+        :return: those invoices
+        """
+        settled = self.filtered(
+            lambda document: (
+                document.status == Status.PAID.value and document._settled_in_odoo()
+            )
+        )
+        for document in settled:
+            document._answer()
+        return settled
+
     def _wake_open(self, taken_back=False):
         """Let the worker see that something was paid in Odoo, or is no longer.
 
         :param bool taken_back: a payment was taken back
         """
-        for document in self:
+        for document in self - self._notice_settled():
             status = Status(document.status or "")
-            if status is Status.PAID and document._settled_in_odoo():
-                document._answer()
-            elif taken_back and document.move_id.state == "posted":
+            if taken_back and document.move_id.state == "posted":
                 document._follow_taken_back()
             # A payment ends the pause before a draft is finalized.
             if status in PAYABLE or status is Status.DRAFT:
@@ -199,6 +211,8 @@ class StripeDocument(models.Model):
 
         :param values: what else to write on them
         """
+        if not self:
+            return
         self.write(
             {
                 "pending": True,

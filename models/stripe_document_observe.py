@@ -396,7 +396,7 @@ class StripeDocument(models.Model):
         """Say on the invoice and in the history what happened, once."""
         self._tell_history(actor, text)
         if self.move_id:
-            self.move_id.message_post(body=text)
+            self.move_id._message_log(body=text)
 
     def _ask(self, summary, note, user=None):
         """Give the responsible person an activity, unless he has it already.
