@@ -21,8 +21,6 @@ from ..postings.progress import attached_records, paid_off_stripe, progress
 from ..stripe_api.errors import NotFoundError, RetryableError
 from ..stripe_api.money import from_minor
 
-ACTIVITY = "sale_stripe_invoice.mail_activity_type_stripe"
-
 
 class StripeDocument(models.Model):
     """What Stripe reports, and what follows from it in Odoo."""
@@ -389,36 +387,6 @@ class StripeDocument(models.Model):
         if status is Status.DELETED:
             return env._("The Stripe draft was deleted.")
         return env._("Stripe invoice %s is a draft again.", number)
-
-    # === TELLING AND ASKING === #
-
-    def _tell(self, text, actor="odoo"):
-        """Say on the invoice and in the history what happened, once."""
-        self._tell_history(actor, text)
-        if self.move_id:
-            self.move_id.message_post(body=text)
-
-    def _ask(self, summary, note, user=None):
-        """Give the responsible person an activity, unless he has it already.
-
-        :param str summary: translated
-        :param note: translated; Markup, or text that may hold anything
-        :param user: a ``res.users``; whoever is responsible for the invoice, if none
-        """
-        move = self.move_id
-        note = Markup("<p>%s</p>") % note
-        if not move:
-            return
-        same = move.activity_ids.filtered(lambda activity: activity.summary == summary)
-        if same:
-            same.write({"note": note})
-            return
-        user = user or move.invoice_user_id or move.create_uid
-        move.activity_schedule(ACTIVITY, summary=summary, note=note, user_id=user.id)
-
-    def _answer(self):
-        """Drop the activities that the course of things has answered."""
-        self.move_id.activity_unlink([ACTIVITY])
 
     # === BOOKING === #
 

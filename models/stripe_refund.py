@@ -101,7 +101,6 @@ class StripeRefund(models.Model):
     _payment_uniq = models.UniqueIndex(
         "(payment_id) WHERE payment_id IS NOT NULL", "A refund has one payment."
     )
-    _outbox_idx = models.Index("(next_attempt_at, id) WHERE pending")
 
     # === THE WORKER === #
 
@@ -136,7 +135,8 @@ class StripeRefund(models.Model):
         look = self._look(self.account_id, gateway, self.stripe_id)
         self._hold()
         self._apply(look)
-        self.write({"pending": False, "attempts": 0, "next_attempt_at": False})
+        self.account_id._note_success()
+        self._settle()
 
     def _issue(self, gateway):
         """Make the refund at Stripe; money moves."""
