@@ -87,13 +87,6 @@ class StripeRefund(models.Model):
         index="btree_not_null",
         check_company=True,
     )
-    taken_back_id = fields.Many2one(
-        "account.move",
-        "Entry That Takes It Back",
-        readonly=True,
-        ondelete="restrict",
-        check_company=True,
-    )
 
     _stripe_id_uniq = models.Constraint(
         "UNIQUE(account_id, stripe_id)", "A Stripe refund is known once."
