@@ -1,12 +1,11 @@
 """`make docs`: writes `docs/accounting.md` from the table that the tests play."""
 
-import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from dev import pages
 from dev.paths import ADDON, CHECKOUT
-from dev.progress import say
 from dev.stand_in import addon_module, package
 
 # Not ``tests`` as such, which imports Odoo.
@@ -61,13 +60,5 @@ def _items(entry: Any) -> Iterator[str]:
         yield f"{side} {table.ACCOUNTS[account][0]} {abs(amount):,.2f}"
 
 
-def main() -> int:
-    """Write the page."""
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
-    say(f"Written: {PAGE.relative_to(CHECKOUT)}")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    pages.write(PAGE, page())
