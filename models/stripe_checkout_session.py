@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..checkout import PENDING, Progress, progress
+from ..postings.expanded import id_of
 from ..stripe_api.errors import RetryableError
 
 
@@ -140,12 +141,11 @@ class StripeCheckoutSession(models.Model):
             message = f"Unknown state of a Checkout Session: {error}"
             raise RetryableError(message, http_status=200) from None
         before = self._now()
-        invoice = session.get("invoice")
         values = {
             "status": now.value,
             "url": session.get("url") or False,
             "refresh_wanted": False,
-            "invoice_ref": invoice["id"] if isinstance(invoice, dict) else invoice,
+            "invoice_ref": id_of(session.get("invoice")) or False,
         }
         if session.get("expires_at"):
             values["expires_at"] = fields.Datetime.to_datetime(

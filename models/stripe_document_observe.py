@@ -11,6 +11,7 @@ from ..lifecycle import (
     Target,
     observe,
 )
+from ..postings.expanded import id_of
 from ..postings.progress import attached_records, paid_off_stripe
 from ..stripe_api.errors import NotFoundError, RetryableError
 from ..stripe_api.money import from_minor
@@ -96,7 +97,7 @@ class StripeDocument(models.Model):
                 amount_total=self._major(invoice["total"]),
                 amount_remaining=self._major(invoice["amount_remaining"]),
                 amount_paid=self._major(invoice["amount_paid"]),
-                replaced_by=_id(invoice.get("latest_revision")),
+                replaced_by=id_of(invoice.get("latest_revision")) or False,
                 overdue=_is_overdue(invoice),
             )
         became_overdue = values.get("overdue") and not self.overdue
@@ -150,10 +151,3 @@ def _status(invoice):
 def _is_overdue(invoice):
     due = invoice.get("due_date")
     return invoice["status"] == Status.OPEN.value and bool(due) and due < time.time()
-
-
-def _id(value):
-    """Return the id of something that Stripe may have expanded, False if it is null."""
-    if isinstance(value, dict):
-        return value["id"]
-    return value or False

@@ -23,10 +23,6 @@ class PaymentMethodCalls(Wire):
         params = {"expand": ["payment_method"]}
         return self._read(self._client.v1.setup_intents.retrieve, intent_id, params)
 
-    def create_setup_session(self, params: Json, key: str) -> Json:
-        """Open the page on which a customer stores a payment method."""
-        return self._write(self._client.v1.checkout.sessions.create, key, params)
-
     def create_funding_instructions(
         self, customer_id: str, params: Json, key: str
     ) -> Json:

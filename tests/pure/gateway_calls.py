@@ -101,7 +101,6 @@ POSTS: list[tuple[str, str, Act]] = [
         ("/v1/invoices/in_1/void", lambda g: g.void_invoice("in_1", "k")),
         ("/v1/credit_notes", lambda g: g.create_credit_note({}, "k")),
         ("/v1/refunds", lambda g: g.create_refund({}, "k")),
-        ("/v1/checkout/sessions", lambda g: g.create_setup_session({}, "k")),
         (
             "/v1/customers/cus_1/funding_instructions",
             lambda g: g.create_funding_instructions("cus_1", {}, "k"),
