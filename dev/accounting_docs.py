@@ -11,6 +11,7 @@ from dev.stand_in import addon_module, package
 # Not ``tests`` as such, which imports Odoo.
 package(f"{ADDON}.tests", CHECKOUT / "tests")
 table: Any = addon_module("tests.accounting_table")
+ACCOUNTS: Any = addon_module("tests.accounting_page").ACCOUNTS
 
 PAGE = CHECKOUT / "docs" / "accounting.md"
 
@@ -34,7 +35,7 @@ def page() -> str:
 
 def _accounts() -> str:
     lines = ["| Account | What is on it |", "| --- | --- |"]
-    for name, meaning in table.ACCOUNTS.values():
+    for name, meaning in ACCOUNTS.values():
         lines.append(f"| **{name}** | {meaning[0].upper()}{meaning[1:]}. |")
     return "\n".join(lines)
 
@@ -57,7 +58,7 @@ def _items(entry: Any) -> Iterator[str]:
     for account, text in entry.items.items():
         amount = Decimal(text)
         side = "Dr" if amount > 0 else "Cr"
-        yield f"{side} {table.ACCOUNTS[account][0]} {abs(amount):,.2f}"
+        yield f"{side} {ACCOUNTS[account][0]} {abs(amount):,.2f}"
 
 
 if __name__ == "__main__":
