@@ -1,10 +1,10 @@
 import logging
-from decimal import Decimal
 
 from odoo import api, fields, models
 
 from ..const import METADATA_DATABASE, METADATA_REFUND
 from ..payloads.refund import Share, refund_params
+from ..payloads.snapshot.minor import minor
 from ..postings.refund import (
     MEANING,
     Money,
@@ -13,7 +13,6 @@ from ..postings.refund import (
     refund_status,
 )
 from ..stripe_api.errors import RejectedError
-from ..stripe_api.money import to_minor
 from .stripe_customer import CLOCK_MARGIN
 
 _logger = logging.getLogger(__name__)
@@ -133,7 +132,7 @@ class StripeRefund(models.Model):
 
     def _issue(self, gateway):
         """Make the refund at Stripe; money moves."""
-        amount = to_minor(Decimal(str(self.amount)), self.currency_id.name)
+        amount = minor(self.amount, self.currency_id)
         metadata = {
             METADATA_DATABASE: self.account_id._database_uuid(),
             METADATA_REFUND: str(self.id),

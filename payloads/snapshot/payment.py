@@ -1,11 +1,8 @@
 """With what an invoice may be paid."""
 
-from decimal import Decimal
-
-from odoo.tools import float_repr
-
 from ..payment_method import METHODS
 from .error import Objection
+from .minor import exact
 
 
 def chosen_methods(move, account):
@@ -25,7 +22,7 @@ def chosen_methods(move, account):
 def usable_methods(move, account):
     """Return those of the chosen payment methods that the invoice can be paid with."""
     currency = move.currency_id
-    total = Decimal(float_repr(move.amount_total, max(currency.decimal_places, 0)))
+    total = exact(move.amount_total)
 
     def takes(row):
         # A method that is newer than this table is left to Stripe.
