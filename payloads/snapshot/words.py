@@ -30,8 +30,6 @@ READ_FROM = {
     "tax_note": ("fiscal_position_id",),
     "number": ("name",),
 }
-# These are too long for a custom field, or printed by Stripe anyway.
-MEMO_ONLY = frozenset({"delivery_address", "narration", "tax_note", "number"})
 
 
 class Words(NamedTuple):

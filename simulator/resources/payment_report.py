@@ -12,7 +12,6 @@ NOT_AVAILABLE = (
     "Your account doesn't have access to Payment Records. Contact us at "
     "https://support.stripe.com/ to request access."
 )
-OUTCOMES = ("guaranteed", "failed", "canceled")
 
 
 def check_available(account: Account) -> None:
