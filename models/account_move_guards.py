@@ -58,7 +58,10 @@ class AccountMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Refuse an invoice that only claims to be at Stripe."""
+        """Refuse an invoice that only claims to be at Stripe.
+
+        :raise UserError: a value is Stripe's to give
+        """
         refuse_anyone(self, FROZEN, vals_list)
         refuse_forgery(self, OBSERVED, vals_list)
         return super().create(vals_list)

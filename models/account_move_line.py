@@ -38,13 +38,19 @@ class AccountMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Refuse further printed lines on an invoice that Stripe has finalized."""
+        """Refuse further printed lines on an invoice that Stripe has finalized.
+
+        :raise UserError: Stripe has finalized the invoice, or is about to
+        """
         lines = super().create(vals_list)
         lines._stripe_check_printed()
         return lines
 
     def write(self, vals):
-        """Refuse edits of printed lines of an invoice that Stripe has finalized."""
+        """Refuse edits of printed lines of an invoice that Stripe has finalized.
+
+        :raise UserError: Stripe has finalized the invoice, or is about to
+        """
         for line in self if PRINTED & set(vals) else ():
             if any(differs(line, name, vals) for name in PRINTED & set(vals)):
                 line._stripe_check_printed()

@@ -1,4 +1,7 @@
-"""What customers have stored to be charged, and how they come to store it."""
+"""What customers have stored to be charged, and how they come to store it.
+
+Source: https://docs.stripe.com/api (payment_methods, setup_intents, cash_balance).
+"""
 
 from .wire import Json, Wire
 
