@@ -97,9 +97,7 @@ class StripeOutboxMixin(models.AbstractModel):
     def _process_batch(self):
         """Bring one row as far as it goes; what fails is kept."""
         self.ensure_one()
-        row = self.with_company(self.company_id)
-        language = self._told_on().user_id.lang or self.company_id.partner_id.lang
-        row = row.with_context(lang=language or None)
+        row = self._for_its_people()
         try:
             row._work(row.account_id._gateway())
             self.env.flush_all()
@@ -117,6 +115,11 @@ class StripeOutboxMixin(models.AbstractModel):
                     problem=type(error).__name__,
                 )
             )
+
+    def _for_its_people(self):
+        """Return the row in its company, and in the language of who is told."""
+        language = self._told_on().user_id.lang or self.company_id.partner_id.lang
+        return self.with_company(self.company_id).with_context(lang=language or None)
 
     def _work(self, gateway):
         """Take one step after the other until nothing is left to do for now.
