@@ -70,14 +70,12 @@ METADATA_REPLACES = "odoo_replaces"
 METADATA_REPLACED_BY = "odoo_replaced_by"
 METADATA_ENDPOINT = "odoo_endpoint"
 METADATA_CHECKOUT = "odoo_checkout"
-METADATA_ORDER = "odoo_order"
 
 # Lengths that Stripe accepts.
 MAX_NUMBER = 26
 MAX_LINES = 250
 MAX_CHECKOUT_LINES = 100
 MAX_PRODUCT_NAME = 250
-MAX_REFERENCE = 200
 MAX_NAME = 256
 MAX_EMAIL = 512
 MAX_PHONE = 20

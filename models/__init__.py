@@ -29,6 +29,8 @@ from . import stripe_document_customer
 from . import stripe_document_frozen
 from . import stripe_document_push
 from . import stripe_document_observe
+from . import stripe_document_follow
+from . import stripe_document_payment
 from . import stripe_document_charge
 from . import stripe_credit_note
 from . import stripe_document_revise

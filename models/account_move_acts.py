@@ -124,18 +124,14 @@ class AccountMove(models.Model):
         allowed, refusals = self._stripe_split(
             lambda move: move._stripe_no_way(Target.UNCOLLECTIBLE)
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Write Off at Stripe"),
-            "res_model": "stripe.document.write.off",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
+        return self.env["stripe.document.write.off"]._get_records_action(
+            name=self.env._("Write Off at Stripe"),
+            target="new",
+            context={
                 "default_move_ids": allowed.ids,
                 "default_refusals": "\n".join(refusals),
             },
-        }
+        )
 
     def action_stripe_keep_surplus(self):
         """Keep what was received at Stripe beyond what was due as the customer's."""

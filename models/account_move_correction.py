@@ -94,15 +94,11 @@ class AccountMove(models.Model):
         return self._stripe_correct_action()
 
     def _stripe_correct_action(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Correct the Invoice"),
-            "res_model": "stripe.document.correct",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_move_id": self.id},
-        }
+        return self.env["stripe.document.correct"]._get_records_action(
+            name=self.env._("Correct the Invoice"),
+            target="new",
+            context={"default_move_id": self.id},
+        )
 
     def _fetch_duplicate_reference(self, matching_states=("draft", "posted")):
         # EXTENDS 'account': what replaces an invoice is meant to be like it.

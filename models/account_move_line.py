@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .observed import differs
+
 # What Stripe prints of a line, or computes its amounts from.
 PRINTED = frozenset(
     {
@@ -36,26 +38,27 @@ class AccountMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Refuse further printed lines on an invoice that Stripe has finalized."""
+        """Refuse further printed lines on an invoice that Stripe has finalized.
+
+        :raise UserError: Stripe has finalized the invoice, or is about to
+        """
         lines = super().create(vals_list)
         lines._stripe_check_printed()
         return lines
 
     def write(self, vals):
-        """Refuse edits of printed lines of an invoice that Stripe has finalized."""
+        """Refuse edits of printed lines of an invoice that Stripe has finalized.
+
+        :raise UserError: Stripe has finalized the invoice, or is about to
+        """
         for line in self if PRINTED & set(vals) else ():
-            if any(line._differs(name, vals) for name in PRINTED & set(vals)):
+            if any(differs(line, name, vals) for name in PRINTED & set(vals)):
                 line._stripe_check_printed()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_stripe_check_printed(self):
         self._stripe_check_printed()
-
-    def _differs(self, name, vals):
-        field = self._fields[name]
-        new = field.convert_to_record(field.convert_to_cache(vals[name], self), self)
-        return new != self[name]
 
     def _stripe_check_printed(self):
         """Refuse to change printed lines; see the invoice's method of this name.

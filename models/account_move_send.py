@@ -47,33 +47,52 @@ class AccountMoveSend(models.AbstractModel):
     @api.model
     def _get_alerts(self, moves, moves_data):
         # EXTENDS 'account'
-        alerts = super()._get_alerts(moves, moves_data)
         chosen = moves.filtered(lambda m: METHOD in moves_data[m]["sending_methods"])
-        twice = chosen.filtered(lambda m: "email" in moves_data[m]["sending_methods"])
+        by_mail = moves.filtered(lambda m: "email" in moves_data[m]["sending_methods"])
+        return {
+            **super()._get_alerts(moves, moves_data),
+            **self._stripe_second_mail_alerts(chosen & by_mail, by_mail, len(moves)),
+            **self._stripe_unmailed_alerts(chosen, len(moves)),
+        }
+
+    def _stripe_second_mail_alerts(self, twice, by_odoo, count):
+        """Say where the customer would have two mails.
+
+        :param twice: the ``account.move`` records that Odoo and Stripe are to mail
+        :param by_odoo: those that Odoo is to mail
+        :param int count: how many are sent
+        """
+        alerts = {}
         if twice:
             alerts["stripe_two_mails"] = {
-                "level": "danger" if len(moves) == 1 else "warning",
+                "level": "danger" if count == 1 else "warning",
                 "message": self.env._(
                     "Choose one: Odoo or Stripe mails %s. The customer shall have one "
                     "mail.",
                     ", ".join(twice.mapped("name")),
                 ),
             }
-        by_odoo = moves.filtered(
-            lambda m: "email" in moves_data[m]["sending_methods"] and m.stripe_sent_at
-        )
-        if by_odoo:
+        if mailed := by_odoo.filtered("stripe_sent_at"):
             alerts["stripe_second_mail"] = {
                 "level": "warning",
                 "message": self.env._(
                     "Stripe has mailed %s already. This would be a second mail.",
-                    ", ".join(by_odoo.mapped("name")),
+                    ", ".join(mailed.mapped("name")),
                 ),
             }
+        return alerts
+
+    def _stripe_unmailed_alerts(self, chosen, count):
+        """Say what Stripe does not mail, and why.
+
+        :param chosen: the ``account.move`` records that Stripe is to mail
+        :param int count: how many are sent
+        """
+        alerts = {}
         unfit = chosen.filtered(lambda m: not m._stripe_is_sent_by_stripe())
         if unfit:
             alerts["stripe_not_mailed"] = {
-                "level": "danger" if len(moves) == 1 else "warning",
+                "level": "danger" if count == 1 else "warning",
                 "message": self.env._(
                     "Stripe cannot mail %s: there is no open Stripe invoice.",
                     ", ".join(unfit.mapped("display_name")),

@@ -31,3 +31,15 @@ def refuse_anyone(records, names, vals_list):
                 fields=", ".join(records._fields[name].string for name in forged),
             )
         )
+
+
+def differs(record, name, vals):
+    """Tell whether writing a value would change a field.
+
+    :param record: one record
+    :param str name: name of the field
+    :param dict vals: values about to be written, this one among them
+    """
+    field = record._fields[name]
+    new = field.convert_to_record(field.convert_to_cache(vals[name], record), record)
+    return new != record[name]

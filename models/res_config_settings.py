@@ -20,9 +20,6 @@ class ResConfigSettings(models.TransientModel):
     stripe_livemode = fields.Boolean(related="company_id.stripe_account_id.livemode")
     stripe_error = fields.Text(related="company_id.stripe_account_id.error")
     stripe_silence = fields.Text(related="company_id.stripe_account_id.silence")
-    stripe_last_event_at = fields.Datetime(
-        related="company_id.stripe_account_id.last_event_at"
-    )
     stripe_journal_id = fields.Many2one(
         related="company_id.stripe_account_id.journal_id", readonly=False
     )

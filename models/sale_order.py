@@ -36,7 +36,10 @@ class SaleOrder(models.Model):
             )
 
     def write(self, vals):
-        """Refuse to change the switch once there is an invoice that inherited it."""
+        """Refuse to change the switch once there is an invoice that inherited it.
+
+        :raise UserError: such an invoice has the switch as it was
+        """
         if "stripe_invoice" in vals:
             for order in self:
                 changes = order.stripe_invoice != bool(vals["stripe_invoice"])

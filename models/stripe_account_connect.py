@@ -99,6 +99,9 @@ class StripeAccount(models.Model):
 
         Its secret is told at creation only, so one that exists already is of no use: it
         is deleted once the new one is there.
+
+        :param gateway: the ``StripeGateway`` of the account
+        :raise UserError: Stripe cannot reach this server, or refuses the endpoint
         """
         self.ensure_one()
         account = self.sudo()
@@ -178,6 +181,8 @@ class StripeAccount(models.Model):
         """Refuse an address that Stripe could not call.
 
         Source: https://docs.stripe.com/webhooks (public address, https in live mode).
+
+        :raise UserError: Stripe could not
         """
         base = self.env["ir.config_parameter"].sudo().get_param(API_BASE_PARAMETER)
         if base and base.rstrip("/") != API_BASE:

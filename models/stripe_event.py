@@ -332,8 +332,7 @@ class StripeEvent(models.Model):
             self._ignore(self.env._("The event names no invoice."))
 
     def _documents(self):
-        """Return the documents of the invoices that the events are about, by their id
-        at Stripe."""
+        """Return the documents of the events' invoices, by their id at Stripe."""
         documents = self.env["stripe.document"].search(
             [
                 ("account_id", "=", self.account_id.id),

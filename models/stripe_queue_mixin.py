@@ -86,5 +86,8 @@ class StripeQueueMixin(models.AbstractModel):
 
 
 def backoff(failures):
-    """Return the seconds until the next try after ``failures`` failures before it."""
+    """Return the seconds until the next try after ``failures`` failures before it.
+
+    :param int failures: 0 for the first failure
+    """
     return BACKOFF[min(failures, len(BACKOFF) - 1)]

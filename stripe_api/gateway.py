@@ -91,6 +91,14 @@ class StripeGateway(
 ):
     """Calls to one Stripe account in one mode; what there is to call is in its bases.
 
+    Ids are Stripe's, and objects are its answers as plain dicts. ``params`` are as its
+    reference has them, with amounts in minor units; ``since`` is in epoch seconds, and
+    ``key`` is the idempotency key of a write. Whatever is called may raise:
+    ``RejectedError``, Stripe said no, or ``NotFoundError``, it has no such object;
+    ``UnauthorizedError``, the key is wrong or may not do this; ``RetryableError``,
+    nothing has happened, and it may work later; ``UnknownOutcomeError``, of a write
+    alone: nobody knows whether Stripe has acted; ``ValueError``, an id is empty.
+
     :param key: secret or restricted key
     :param base: address of the API, Stripe's own if empty
     :raise ForbiddenBaseError: see :func:`check_base`

@@ -6,9 +6,11 @@ from . import test_balance_accounts
 from . import test_balance_import
 from . import test_balance_report
 from . import test_catch_up
+from . import test_charge
 from . import test_collection
 from . import test_consent
 from . import test_checkout
+from . import test_checkout_killed
 from . import test_convergence
 from . import test_correction
 from . import test_correction_dashboard
@@ -33,6 +35,8 @@ from . import test_lines_shown
 from . import test_move_acts
 from . import test_one_mail
 from . import test_paid_elsewhere
+from . import test_pause
+from . import test_payment_page
 from . import test_performance
 from . import test_portal
 from . import test_portal_order

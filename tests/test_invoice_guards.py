@@ -19,9 +19,6 @@ class TestInvoiceGuards(StripeInvoiceCommon):
             company_ids=[(6, 0, cls.company.ids)],
         )
 
-    def remote(self, move):
-        return self.simulator.api(f"invoices/{move.stripe_ref}")
-
     def numbers_at_stripe(self):
         invoices = self.simulator.control("objects/invoice")["data"]
         return [invoice["number"] for invoice in invoices]

@@ -1,9 +1,5 @@
 """A sale order as it is to be paid up front, or what speaks against it."""
 
-from decimal import Decimal
-
-from odoo.tools import float_repr
-
 from ...const import MAX_CUSTOM_FIELD_NAME, MAX_MEMO, MAX_PRODUCT_NAME
 from ...stripe_api.money import (
     InexactAmountError,
@@ -17,7 +13,7 @@ from ..text import cut, one_line
 from .customer import freeze_partner
 from .error import Objection, SnapshotError
 from .lines import freeze_line
-from .minor import minor
+from .minor import exact, minor
 from .words import language
 
 # Needs a choice of its own for each page, and is not offered there.
@@ -96,7 +92,7 @@ def _memo(order):
 def _methods(order, account, asked):
     """Yield the payment methods of the company's choice that the page can offer."""
     currency = order.currency_id
-    amount = Decimal(float_repr(asked, max(currency.decimal_places, 0)))
+    amount = exact(asked)
     country = account.country_code or ""
     for row in account.payment_method_ids:
         method = METHODS.get(row.code)
@@ -106,7 +102,11 @@ def _methods(order, account, asked):
 
 
 def _check_bounds(order, amount):
-    """Make sure that Stripe charges so little, or so much."""
+    """Make sure that Stripe charges so little, or so much.
+
+    :param int amount: minor units
+    :raise SnapshotError: it does not
+    """
     currency = order.currency_id.name
     least = minimum_charge(currency) or LEAST_ELSEWHERE
     if not least <= amount <= maximum_charge(currency):

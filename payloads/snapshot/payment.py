@@ -1,16 +1,15 @@
 """With what an invoice may be paid."""
 
-from decimal import Decimal
-
-from odoo.tools import float_repr
-
 from ..payment_method import METHODS
 from .error import Objection
+from .minor import exact
 
 
 def chosen_methods(move, account):
     """Return what was chosen: for the invoice, else the contact, else the company.
 
+    :param move: one ``account.move``
+    :param account: the ``stripe.account``
     :rtype: ``stripe.payment.method`` records; empty if Stripe's own settings decide
     """
     contact = move.partner_id
@@ -23,9 +22,14 @@ def chosen_methods(move, account):
 
 
 def usable_methods(move, account):
-    """Return those of the chosen payment methods that the invoice can be paid with."""
+    """Return those of the chosen payment methods that the invoice can be paid with.
+
+    :param move: one ``account.move``
+    :param account: the ``stripe.account``
+    :rtype: ``stripe.payment.method`` records
+    """
     currency = move.currency_id
-    total = Decimal(float_repr(move.amount_total, max(currency.decimal_places, 0)))
+    total = exact(move.amount_total)
 
     def takes(row):
         # A method that is newer than this table is left to Stripe.
@@ -38,7 +42,11 @@ def usable_methods(move, account):
 
 
 def check_methods(move, account):
-    """Yield what speaks against the chosen payment methods, as ``Objection``."""
+    """Yield what speaks against the chosen payment methods, as ``Objection``.
+
+    :param move: one ``account.move``
+    :param account: the ``stripe.account``
+    """
     chosen = chosen_methods(move, account)
     if chosen and not usable_methods(move, account):
         text = move.env._(

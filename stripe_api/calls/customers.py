@@ -1,4 +1,7 @@
-"""Customers and their tax ids."""
+"""Customers and their tax ids.
+
+Source: https://docs.stripe.com/api (customers, tax_ids, customer_balance_transactions).
+"""
 
 from .wire import Json, Wire, carrying
 

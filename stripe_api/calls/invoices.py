@@ -1,4 +1,8 @@
-"""Invoices, from the draft to the payment."""
+"""Invoices, from the draft to the payment.
+
+Source: https://docs.stripe.com/api
+(invoices, invoice-line-item, invoice-payment, payment-record).
+"""
 
 from .wire import Json, Wire, carrying, check_ids
 

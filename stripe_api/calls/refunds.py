@@ -1,4 +1,7 @@
-"""Refunds, and the charges that they take back."""
+"""Refunds, and the charges that they take back.
+
+Source: https://docs.stripe.com/api (refunds, charges, invoice-payment).
+"""
 
 from .wire import Json, Wire, carrying, check_ids
 
