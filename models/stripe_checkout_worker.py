@@ -195,4 +195,5 @@ class StripeCheckoutSession(models.Model):
             # Nothing was made, so nothing keeps the next attempt from starting anew.
             self.wanted = False
         self._tell(self.env._("There is no payment page at Stripe: %s", text))
-        super()._refuse(text, summary or self.env._("Stripe: no payment page"))
+        summary = summary or self.env._("Stripe: no payment page")
+        return super()._refuse(text, summary)

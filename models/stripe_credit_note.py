@@ -105,10 +105,10 @@ class StripeCreditNote(models.Model):
             self._settle()
 
     def _settle(self, **values):
-        # EXTENDS 'stripe.outbox.mixin'
-        super()._settle(**values)
-        # What is due at Stripe has changed, and with it what Odoo has to tell.
+        # EXTENDS 'stripe.outbox.mixin': what is due at Stripe has changed, and with it
+        # what Odoo has to tell.
         self.document_id._wake(refresh_wanted=True)
+        return super()._settle(**values)
 
     def _issue(self, gateway):
         """Compare Stripe's preview with Odoo's credit note, and only then issue it.

@@ -105,8 +105,9 @@ class AccountingCommon(StripeInvoiceCommon):
 
     def register(self, move, amount):
         # EXTENDS 'common': the examples begin after it.
-        super().register(move, amount)
+        payments = super().register(move, amount)
         self.start = self.newest_move()
+        return payments
 
     def lock(self, day):
         """Close the books up to a day."""
