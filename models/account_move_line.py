@@ -9,13 +9,21 @@ PRINTED = frozenset(
         "quantity",
         "price_unit",
         "discount",
+        "price_subtotal",
+        "price_total",
         "tax_ids",
         "balance",
         "amount_currency",
         "display_type",
         "sequence",
         "move_id",
+        "collapse_composition",
+        "collapse_prices",
     }
+)
+# What is printed of the days of payment, and how much is due on each.
+PRINTED_TERMS = frozenset(
+    {"date_maturity", "discount_date", "discount_amount_currency"}
 )
 PRINTED_TYPES = frozenset(
     {
@@ -43,8 +51,14 @@ class AccountMoveLine(models.Model):
 
     def write(self, vals):
         """Refuse edits of printed lines of an invoice that Stripe has finalized."""
-        for line in self if PRINTED & set(vals) else ():
-            if any(line._differs(name, vals) for name in PRINTED & set(vals)):
+        for line in self if (PRINTED | PRINTED_TERMS) & set(vals) else ():
+            is_term = line.display_type == "payment_term"
+            names = (PRINTED_TERMS if is_term else PRINTED) & set(vals)
+            if not any(line._differs(name, vals) for name in names):
+                continue
+            if is_term:
+                line.move_id._stripe_check_printed(["invoice_date_due"])
+            else:
                 line._stripe_check_printed()
         return super().write(vals)
 
