@@ -16,6 +16,7 @@ from ..lifecycle import (
     observe,
 )
 from ..payloads.proof import Difference
+from ..postings.overdue import is_overdue
 from ..postings.payment import is_money_at_stripe, payment_posting
 from ..postings.progress import attached_records, paid_off_stripe, progress
 from ..stripe_api.errors import NotFoundError, RetryableError
@@ -120,7 +121,7 @@ class StripeDocument(models.Model):
                 amount_remaining=self._major(invoice["amount_remaining"]),
                 amount_paid=self._major(invoice["amount_paid"]),
                 replaced_by=_id(invoice.get("latest_revision")),
-                overdue=_is_overdue(invoice),
+                overdue=is_overdue(invoice, self.account_id.tz, time.time()),
             )
         became_overdue = values.get("overdue") and not self.overdue
         self.write(
@@ -132,7 +133,7 @@ class StripeDocument(models.Model):
         self._ask_for_credit(missing)
         self._wake_correction()
         if became_overdue:
-            self._tell(self.env._("The invoice is overdue at Stripe."), actor="stripe")
+            self._become_overdue()
 
     def _wish(self):
         """Return what Odoo wants of the invoice; our own revision is to void it."""
@@ -275,8 +276,8 @@ class StripeDocument(models.Model):
                 "Request Cancel, or charge it once more."
             )
         return env._(
-            "The draft is gone. Try again to send the invoice anew, or switch "
-            "Stripe off for it."
+            "The draft is gone. Try again to send the invoice anew. To leave it out of "
+            "Stripe, reset it to draft and switch Stripe off for it."
         )
 
     def _follow_finalization_error(self, invoice):
@@ -392,6 +393,10 @@ class StripeDocument(models.Model):
 
     # === TELLING AND ASKING === #
 
+    def _reader(self):
+        # EXTENDS 'stripe.queue.mixin'
+        return self.move_id.invoice_user_id
+
     def _tell(self, text, actor="odoo"):
         """Say on the invoice and in the history what happened, once."""
         self._tell_history(actor, text)
@@ -403,7 +408,7 @@ class StripeDocument(models.Model):
 
         :param str summary: translated
         :param note: translated; Markup, or text that may hold anything
-        :param user: a ``res.users``; whoever is responsible for the invoice, if none
+        :param user: a ``res.users`` who comes before who is responsible for the invoice
         """
         move = self.move_id
         note = Markup("<p>%s</p>") % note
@@ -413,7 +418,7 @@ class StripeDocument(models.Model):
         if same:
             same.write({"note": note})
             return
-        user = user or move.invoice_user_id or move.create_uid
+        user = move._stripe_responsible(user)
         move.activity_schedule(ACTIVITY, summary=summary, note=note, user_id=user.id)
 
     def _answer(self):
@@ -451,11 +456,6 @@ def _status(invoice):
     except ValueError:
         message = f"Unknown invoice status {invoice['status']}"
         raise RetryableError(message, http_status=200) from None
-
-
-def _is_overdue(invoice):
-    due = invoice.get("due_date")
-    return invoice["status"] == Status.OPEN.value and bool(due) and due < time.time()
 
 
 def _id(value):
