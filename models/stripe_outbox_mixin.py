@@ -52,6 +52,10 @@ class StripeOutboxMixin(models.AbstractModel):
         """Return the ``account.move`` on which people are told, empty if none."""
         raise NotImplementedError
 
+    def _reader(self):
+        # EXTENDS 'stripe.queue.mixin'
+        return self._told_on().invoice_user_id
+
     def _wake(self, **values):
         """Let the worker look at these rows.
 
@@ -85,10 +89,6 @@ class StripeOutboxMixin(models.AbstractModel):
         """Work on one row; what fails is kept."""
         self.ensure_one()
         row = self.with_company(self.company_id)
-        language = (
-            self._told_on().invoice_user_id.lang or self.company_id.partner_id.lang
-        )
-        row = row.with_context(lang=language or None)
         try:
             row._work(row.account_id._gateway())
             row.account_id._note_success()

@@ -55,7 +55,8 @@ class StripePosting(models.AbstractModel):
         self.env["stripe.balance.transaction"]._match_payments(payments)
         payments.stripe_account_id._want_balance()
         for payment, (document, posting) in zip(payments, pairs, strict=True):
-            self._tell(payment, document.move_id, posting)
+            # In the language of who is responsible for the invoice.
+            self.with_env(document.env)._tell(payment, document.move_id, posting)
         return payments
 
     @api.model
