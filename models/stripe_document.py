@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from ..exceptions import REASONS, sentence
 from ..lifecycle import (
+    FINALIZED,
     PAYABLE,
     Call,
     Later,
@@ -162,12 +163,10 @@ class StripeDocument(models.Model):
 
         :param Target target: the wanted state
         """
-        for document in self:
-            if document.target != target.value:
-                label = dict(self._selection_target())[target.value]
-                document._tell_history(
-                    "user", self.env._("Wanted at Stripe: %s", label)
-                )
+        new = self.filtered(lambda document: document.target != target.value)
+        if new:
+            label = dict(self._selection_target())[target.value]
+            new._tell_history("user", self.env._("Wanted at Stripe: %s", label))
         self._wake(target=target.value)
 
     def _want_open(self):
@@ -189,9 +188,11 @@ class StripeDocument(models.Model):
                 document._answer()
             elif taken_back and document.move_id.state == "posted":
                 document._follow_taken_back()
-            # A payment ends the pause before a draft is finalized.
-            if status in PAYABLE or status is Status.DRAFT:
-                document._wake()
+        # A payment ends the pause before a draft is finalized.
+        changing = {status.value for status in (*PAYABLE, Status.DRAFT)}
+        concerned = self.filtered(lambda document: document.status in changing)
+        if concerned:
+            concerned._wake()
         self.env["stripe.correction"]._running(self.move_id)._wake()
 
     def _wake(self, **values):
@@ -238,10 +239,21 @@ class StripeDocument(models.Model):
         self.env["account.move"].check_access("write")
         self.sudo().account_id._try_now()
         for document in self.sudo():
-            # A draft that was withdrawn because it differed is wanted open again.
-            target = Target(document.target or Target.OPEN)
-            wanted = document.move_id.state == "posted" and target is Target.DELETED
-            document._want(Target.OPEN if wanted else target)
+            document._want_again()
+
+    def _want_again(self):
+        """Want the same once more; an open invoice, if its draft was withdrawn."""
+        wish = Target(self.target or "")
+        meant = self.move_id.state == "posted" and self.move_id.stripe_invoice
+        withdrawn = wish in (Target.NONE, Target.DELETED)
+        if meant:
+            self._follow_connection()
+        if meant and withdrawn and Status(self.status or "") not in FINALIZED:
+            self._want(Target.OPEN)
+        elif wish is Target.NONE:
+            self._wake()
+        else:
+            self._want(wish)
 
     # === THE WORKER === #
 
@@ -253,8 +265,6 @@ class StripeDocument(models.Model):
         """Bring one document as far as it goes; what fails is kept."""
         self.ensure_one()
         document = self.with_company(self.company_id)
-        language = self.move_id.invoice_user_id.lang or self.company_id.partner_id.lang
-        document = document.with_context(lang=language or None)
         try:
             document._work(document.account_id._gateway())
             self.env.flush_all()
