@@ -31,6 +31,8 @@ from . import stripe_document_push
 from . import stripe_document_observe
 from . import stripe_document_follow
 from . import stripe_document_payment
+from . import stripe_document_overdue
+from . import stripe_document_connection
 from . import stripe_document_charge
 from . import stripe_credit_note
 from . import stripe_document_revise

@@ -125,9 +125,11 @@ class AccountMove(models.Model):
         return is_paid or not self.currency_id.is_zero(self._stripe_received())
 
     def _stripe_is_closed(self):
-        """Tell whether it is cancelled, or reversed by a credit note."""
+        """Tell whether it is cancelled, or all of it is reversed by credit notes."""
         reversals = self.reversal_move_ids.filtered(lambda one: one.state == "posted")
-        return self.state == "cancel" or bool(reversals)
+        credited = sum(reversals.mapped("amount_total"))
+        rest = self.currency_id.compare_amounts(self.amount_total, credited)
+        return self.state == "cancel" or (bool(reversals) and rest <= 0)
 
     def _stripe_payment_lines(self):
         """Return the journal items that pay the invoice, bad debts left out."""

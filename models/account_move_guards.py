@@ -20,6 +20,11 @@ PRINTED = frozenset(
         "ref",
         "payment_reference",
         "delivery_date",
+        "taxable_supply_date",
+        # Computed, but stored: a call over the network could write them.
+        "amount_untaxed",
+        "amount_tax",
+        "amount_total",
         "stripe_payment_method_ids",
     }
 )
@@ -192,7 +197,9 @@ class AccountMove(models.Model):
         return result
 
     def button_request_cancel(self):
-        # EXTENDS 'account': void at Stripe first; the cancellation follows.
+        # EXTENDS 'account': void at Stripe first; the cancellation follows. Odoo writes
+        # nothing there, so nothing else would stop who may only read the invoice.
+        self.check_access("write")
         for move in self.sudo():
             if Status(move.stripe_status or "") in PAYABLE:
                 move.stripe_document_id._want(Target.VOID)

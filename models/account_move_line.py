@@ -11,13 +11,21 @@ PRINTED = frozenset(
         "quantity",
         "price_unit",
         "discount",
+        "price_subtotal",
+        "price_total",
         "tax_ids",
         "balance",
         "amount_currency",
         "display_type",
         "sequence",
         "move_id",
+        "collapse_composition",
+        "collapse_prices",
     }
+)
+# What is printed of the days of payment, and how much is due on each.
+PRINTED_TERMS = frozenset(
+    {"date_maturity", "discount_date", "discount_amount_currency"}
 )
 PRINTED_TYPES = frozenset(
     {
@@ -51,8 +59,14 @@ class AccountMoveLine(models.Model):
 
         :raise UserError: Stripe has finalized the invoice, or is about to
         """
-        for line in self if PRINTED & set(vals) else ():
-            if any(differs(line, name, vals) for name in PRINTED & set(vals)):
+        for line in self if (PRINTED | PRINTED_TERMS) & set(vals) else ():
+            is_term = line.display_type == "payment_term"
+            names = (PRINTED_TERMS if is_term else PRINTED) & set(vals)
+            if not any(differs(line, name, vals) for name in names):
+                continue
+            if is_term:
+                line.move_id._stripe_check_printed(["invoice_date_due"])
+            else:
                 line._stripe_check_printed()
         return super().write(vals)
 

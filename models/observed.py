@@ -21,7 +21,8 @@ def refuse_anyone(records, names, vals_list):
 
     :raise UserError: one of them is about to be written
     """
-    given = {name.removeprefix("default_") for name in records.env.context}
+    context = records.env.context
+    given = {name[8:] for name in context if name.startswith("default_")}
     for vals in vals_list:
         given |= vals.keys()
     if forged := sorted(given & names):

@@ -71,6 +71,19 @@ class SaleOrder(models.Model):
                         invoices=", ".join(payable.mapped("name")),
                     )
                 )
+            coming = order.sudo().invoice_ids.filtered(
+                lambda move: move._stripe_is_coming()
+            )
+            if coming:
+                raise UserError(
+                    self.env._(
+                        "%(order)s cannot be cancelled: %(invoices)s is on its way to "
+                        "Stripe, where the customer will be able to pay it. Reset the "
+                        "invoice to draft first.",
+                        order=order.name,
+                        invoices=", ".join(coming.mapped("name")),
+                    )
+                )
         return super()._action_cancel()
 
     def _prepare_invoice(self):

@@ -15,6 +15,7 @@ from ..const import (
     METADATA_ENDPOINT,
 )
 from ..stripe_api.errors import NotFoundError, StripeApiError
+from .secrets_lock import lock_for_secret
 
 _logger = logging.getLogger(__name__)
 
@@ -52,6 +53,8 @@ class StripeAccount(models.Model):
                 )
             )
         account = self._for_remote(company, remote, gateway.livemode)
+        # The worker may have written it while Stripe was being asked.
+        lock_for_secret(account)
         account.write(
             {
                 "secret_key": key,

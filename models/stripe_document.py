@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..exceptions import REASONS
 from ..lifecycle import (
+    FINALIZED,
     PAYABLE,
     Call,
     Later,
@@ -136,12 +137,10 @@ class StripeDocument(models.Model):
 
         :param Target target: the wanted state
         """
-        for document in self:
-            if document.target != target.value:
-                label = dict(self._selection_target())[target.value]
-                document._tell_history(
-                    "user", self.env._("Wanted at Stripe: %s", label)
-                )
+        new = self.filtered(lambda document: document.target != target.value)
+        if new:
+            label = dict(self._selection_target())[target.value]
+            new._tell_history("user", self.env._("Wanted at Stripe: %s", label))
         self._wake(target=target.value)
 
     def _want_open(self):
@@ -171,21 +170,31 @@ class StripeDocument(models.Model):
 
         :param bool taken_back: a payment was taken back
         """
-        for document in self - self._notice_settled():
-            status = Status(document.status or "")
-            if taken_back and document.move_id.state == "posted":
+        unsettled = self - self._notice_settled()
+        if taken_back:
+            for document in unsettled.filtered(
+                lambda one: one.move_id.state == "posted"
+            ):
                 document._follow_taken_back()
-            # A payment ends the pause before a draft is finalized.
-            if status in PAYABLE or status is Status.DRAFT:
-                document._wake()
+        # A payment ends the pause before a draft is finalized.
+        changing = {status.value for status in (*PAYABLE, Status.DRAFT)}
+        self.filtered(lambda document: document.status in changing)._wake()
         self.env["stripe.correction"]._running(self.move_id)._wake()
 
     def _retry(self):
-        # EXTENDS 'stripe.outbox.mixin': a draft that was withdrawn because it differed
-        # is wanted open again.
-        target = Target(self.target or Target.OPEN)
-        wanted = self.move_id.state == "posted" and target is Target.DELETED
-        self._want(Target.OPEN if wanted else target)
+        # EXTENDS 'stripe.outbox.mixin': the same is wanted once more; an open invoice,
+        # if its draft was withdrawn.
+        wish = Target(self.target or "")
+        meant = self.move_id.state == "posted" and self.move_id.stripe_invoice
+        withdrawn = wish in (Target.NONE, Target.DELETED)
+        if meant:
+            self._follow_connection()
+        if meant and withdrawn and Status(self.status or "") not in FINALIZED:
+            self._want(Target.OPEN)
+        elif wish is Target.NONE:
+            self._wake()
+        else:
+            self._want(wish)
 
     # === THE WORKER === #
 

@@ -126,8 +126,8 @@ class StripeDocument(models.Model):
                 "Request Cancel, or charge it once more."
             )
         return env._(
-            "The draft is gone. Try again to send the invoice anew, or switch "
-            "Stripe off for it."
+            "The draft is gone. Try again to send the invoice anew. To leave it out of "
+            "Stripe, reset it to draft and switch Stripe off for it."
         )
 
     def _follow_finalization_error(self, invoice):

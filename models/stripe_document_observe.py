@@ -12,6 +12,7 @@ from ..lifecycle import (
     observe,
 )
 from ..postings.expanded import id_of
+from ..postings.overdue import is_overdue
 from ..postings.progress import attached_records, paid_off_stripe
 from ..stripe_api.errors import NotFoundError, RetryableError
 from ..stripe_api.money import from_minor
@@ -98,7 +99,7 @@ class StripeDocument(models.Model):
                 amount_remaining=self._major(invoice["amount_remaining"]),
                 amount_paid=self._major(invoice["amount_paid"]),
                 replaced_by=id_of(invoice.get("latest_revision")) or False,
-                overdue=_is_overdue(invoice),
+                overdue=is_overdue(invoice, self.account_id.tz, time.time()),
             )
         became_overdue = values.get("overdue") and not self.overdue
         self.write(
@@ -110,7 +111,7 @@ class StripeDocument(models.Model):
         self._ask_for_credit(missing)
         self._wake_correction()
         if became_overdue:
-            self._tell(self.env._("The invoice is overdue at Stripe."), actor="stripe")
+            self._become_overdue()
 
     def _wish(self):
         """Return what Odoo wants of the invoice; our own revision is to void it."""
@@ -146,8 +147,3 @@ def _status(invoice):
     except ValueError:
         message = f"Unknown invoice status {invoice['status']}"
         raise RetryableError(message, http_status=200) from None
-
-
-def _is_overdue(invoice):
-    due = invoice.get("due_date")
-    return invoice["status"] == Status.OPEN.value and bool(due) and due < time.time()

@@ -65,6 +65,8 @@ class StripeDocument(models.Model):
             {
                 "snapshot": invoice.to_json(),
                 "move_name": invoice.number,
+                # It may be another since the draft before this one.
+                "currency_id": self.move_id.currency_id.id,
                 "lines_sent": 0,
             }
         )

@@ -252,7 +252,6 @@ class StripeEvent(models.Model):
         (still_open - objects)._apply_to_invoices(gateway)
         for object_type, events in objects.grouped("object_type").items():
             events._apply_to_objects(self._object_models()[object_type], gateway)
-        self.account_id._note_success()
 
     def _apply_to_invoices(self, gateway):
         """Read the invoices behind the events, and apply what they are now.
@@ -266,7 +265,7 @@ class StripeEvent(models.Model):
             if not document:
                 events._ignore(self.env._("The invoice was not made by this database."))
                 continue
-            document = document.with_company(document.company_id)
+            document = document.with_company(document.company_id)._for_readers()
             looks.append((events, document, *document._look(gateway)))
         if not looks:
             return
@@ -285,6 +284,8 @@ class StripeEvent(models.Model):
             )
             document._take_over(invoice, payments, own)
             events._finish(document)
+        # What is not ours was not read, so it proves nothing.
+        self.account_id._note_success()
 
     def _apply_to_objects(self, model, gateway):
         """Read the objects that the events are about, and apply what they are now.
@@ -297,6 +298,8 @@ class StripeEvent(models.Model):
         # Reading took its time: what follows sees what is true by now.
         self.env["ir.cron"]._commit_progress()
         reasons = objects._take_over_objects(account, found)
+        if found:
+            account._note_success()
         # Whatever it is, it may have moved money.
         account._want_balance()
         for event in self:

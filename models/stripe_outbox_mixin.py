@@ -14,6 +14,7 @@ from ..stripe_api.errors import (
     UnauthorizedError,
     UnknownOutcomeError,
 )
+from .people import responsible
 
 _logger = logging.getLogger(__name__)
 
@@ -58,6 +59,10 @@ class StripeOutboxMixin(models.AbstractModel):
 
     # === WAKING === #
 
+    def _reader(self):
+        # EXTENDS 'stripe.queue.mixin'
+        return self._told_on().user_id
+
     def _wake(self, **values):
         """Let the worker look at these rows.
 
@@ -99,7 +104,7 @@ class StripeOutboxMixin(models.AbstractModel):
     def _process_batch(self):
         """Bring one row as far as it goes; what fails is kept."""
         self.ensure_one()
-        row = self._for_its_people()
+        row = self.with_company(self.company_id)
         try:
             row._work(row.account_id._gateway())
             self.env.flush_all()
@@ -117,11 +122,6 @@ class StripeOutboxMixin(models.AbstractModel):
                     problem=type(error).__name__,
                 )
             )
-
-    def _for_its_people(self):
-        """Return the row in its company, and in the language of who is told."""
-        language = self._told_on().user_id.lang or self.company_id.partner_id.lang
-        return self.with_company(self.company_id).with_context(lang=language or None)
 
     def _work(self, gateway):
         """Take one step after the other until nothing is left to do for now.
@@ -216,7 +216,7 @@ class StripeOutboxMixin(models.AbstractModel):
 
         :param str summary: translated
         :param note: translated; Markup, or text that may hold anything
-        :param user: a ``res.users``; whoever is responsible for the document, if none
+        :param user: a ``res.users`` who comes before those of the document
         """
         told = self._told_on()
         if not told:
@@ -226,7 +226,7 @@ class StripeOutboxMixin(models.AbstractModel):
         if same:
             same.write({"note": note})
             return
-        user = user or told.user_id or told.create_uid
+        user = responsible(told, user, self.account_id.user_id)
         told.activity_schedule(
             self._activity_type, summary=summary, note=note, user_id=user.id
         )

@@ -56,25 +56,26 @@ class StripePosting(models.AbstractModel):
         self._match_invoices(payments)
         self.env["stripe.balance.transaction"]._match_payments(payments)
         payments.stripe_account_id._want_balance()
-        self._tell(payments)
-        for payment in payments:
-            self._tell_closed_period(payment)
+        self._tell(payments, pairs)
         return payments
 
     @api.model
-    def _tell(self, payments):
-        """Say on the invoices what was received."""
+    def _tell(self, payments, pairs):
+        """Say on the invoices what was received, and on which day it is in the books.
+
+        Each in the language of who is responsible for the invoice.
+        """
         texts = defaultdict(list)
-        for payment in payments:
-            amount = formatLang(
-                self.env, payment.amount, currency_obj=payment.currency_id
-            )
-            text = self.env._(
+        for payment, (document, posting) in zip(payments, pairs, strict=True):
+            env = document.env
+            amount = formatLang(env, payment.amount, currency_obj=payment.currency_id)
+            text = env._(
                 "Stripe received %(amount)s (%(memo)s).",
                 amount=amount,
-                memo=payment.memo,
+                memo=posting.memo,
             )
             texts[payment.stripe_document_id.move_id].append(text)
+            self.with_env(env)._tell_closed_period(payment)
         moves = self.env["account.move"].union(*texts)
         moves._message_log_batch(
             {move.id: Markup("<br>").join(texts[move]) for move in moves}

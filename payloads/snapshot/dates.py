@@ -9,7 +9,7 @@ from odoo import fields
 DUE_MARGIN = timedelta(minutes=10)
 # What is asked for instead of a day that is over.
 DUE_SOON = timedelta(hours=2)
-# At this time of Greenwich it is the same calendar day from Honolulu (1:30) to Auckland
+# At this time of Greenwich it is the same calendar day from Honolulu (0:30) to Auckland
 # in summer (23:30).
 SAME_DAY = time(10, 30, tzinfo=timezone.utc)
 
