@@ -11,12 +11,12 @@ from ...const import API_BASE, API_VERSION
 from ...stripe_api import gateway as gateway_module
 from ...stripe_api.errors import RetryableError, StripeApiError, UnauthorizedError
 from ...stripe_api.gateway import (
-    PERMISSION_PROBES,
     ForbiddenBaseError,
     StripeGateway,
     check_base,
 )
 from ...stripe_api.keys import InvalidKeyError, is_live
+from ...stripe_api.permissions import NOBODY, PERMISSIONS
 from .loopback import Loopback, Request
 
 TEST_KEY = "sk_test_simulator"
@@ -99,6 +99,8 @@ READS: list[tuple[str, str, Act]] = [
         lambda g: g.retrieve_checkout_session("cs_1"),
     ),
     ("GET", "/v1/checkout/sessions", lambda g: g.find_checkout_session({}, 5)),
+    ("GET", "/v1/invoices", lambda g: list(g.invoices_in("open"))),
+    ("GET", "/v1/invoices/search", lambda g: g.search_invoices("INV/1")),
     ("GET", "/v1/balance", lambda g: g.retrieve_balance()),
     ("GET", "/v1/balance_transactions", lambda g: g.list_balance_transactions(5)),
     ("GET", "/v1/balance_transactions", lambda g: g.list_payout_items("po_1")),
@@ -129,6 +131,7 @@ POSTS: list[tuple[str, str, Act]] = [
         ("/v1/invoices/in_1/void", lambda g: g.void_invoice("in_1", "k")),
         ("/v1/credit_notes", lambda g: g.create_credit_note({}, "k")),
         ("/v1/refunds", lambda g: g.create_refund({}, "k")),
+        ("/v1/charges/ch_1", lambda g: g.update_charge("ch_1", {}, "k")),
         ("/v1/checkout/sessions", lambda g: g.create_setup_session({}, "k")),
         (
             "/v1/customers/cus_1/funding_instructions",
@@ -170,6 +173,7 @@ DELETIONS: list[tuple[str, str, Act]] = [
         lambda g: g.delete_tax_id("cus_1", "txi_1"),
     ),
     ("DELETE", "/v1/invoices/in_1", lambda g: g.delete_invoice("in_1")),
+    ("DELETE", "/v1/customers/cus_1", lambda g: g.delete_customer("cus_1")),
 ]
 CALLS = READS + POSTS + DELETIONS
 
@@ -404,14 +408,44 @@ def test_what_is_not_there_is_not_found(
 def test_missing_permissions_are_named(
     server: Loopback, gateway: StripeGateway
 ) -> None:
-    for name in PERMISSION_PROBES:
-        if name in ("charges", "events"):
-            server.refuse(403, message="The key lacks rak_charge_read")
+    lacking = ("Invoices", "Events")
+    for permission in PERMISSIONS:
+        if permission.name in lacking:
+            server.refuse(403, message="The key lacks rak_something")
+        elif permission.level == "write":
+            server.refuse(404, message="No such object", code="resource_missing")
         else:
             server.answer(NOTHING)
-    assert gateway.missing_permissions() == ["charges", "events"]
-    paths = [request.path for request in server.requests]
-    assert paths == [f"/v1/{name}" for name in PERMISSION_PROBES]
+    missing = gateway.missing_permissions()
+    assert tuple(permission.name for permission in missing) == lacking
+
+
+def test_asking_for_permissions_changes_nothing(
+    server: Loopback, gateway: StripeGateway
+) -> None:
+    server.refuse(404, message="No such object", code="resource_missing")
+    for permission in PERMISSIONS:
+        if permission.level != "write":
+            continue
+        server.requests.clear()
+        attempt_one(gateway, permission.name)
+        (request,) = server.requests
+        assert request.method == "POST"
+        assert NOBODY in request.path.split("/")
+        assert not request.form
+
+
+def attempt_one(gateway: StripeGateway, name: str) -> None:
+    (permission,) = [one for one in PERMISSIONS if one.name == name]
+    assert gateway._may(permission)
+
+
+def test_a_question_that_is_wrong_is_no_permission(
+    server: Loopback, gateway: StripeGateway
+) -> None:
+    server.refuse(400, message="Unknown parameter")
+    with pytest.raises(StripeApiError):
+        gateway._may(PERMISSIONS[3])
 
 
 def test_a_wrong_key_is_no_missing_permission(
