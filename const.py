@@ -94,6 +94,8 @@ LINES_PER_CALL = 100
 MAX_WEBHOOK_BYTES = 1024 * 1024
 # Seconds that a signature may be old, or ahead of our clock.
 WEBHOOK_TOLERANCE = 300
+# What the webhook answers to a call that Stripe has not signed.
+WEBHOOK_REFUSAL = "Invalid signature"
 
 # Seconds that one HTTP request to Stripe may take.
 API_TIMEOUT = 30

@@ -49,7 +49,10 @@ class StripeAccount(models.Model):
                     "The restricted key lacks permissions for: %(resources)s.\n"
                     "Allow them for this key in Stripe's dashboard (Developers > API "
                     "keys), or paste a secret key.",
-                    resources=", ".join(missing),
+                    resources=", ".join(
+                        f"{permission.name} ({permission.level})"
+                        for permission in missing
+                    ),
                 )
             )
         account = self._for_remote(company, remote, gateway.livemode)

@@ -17,7 +17,8 @@ class StripeDocument(models.Model):
         for document in self:
             account = document.company_id._stripe_company().stripe_account_id
             is_gone = Status(document.status or "") in (Status.NONE, Status.DELETED)
-            on_its_way = document.pending_call or not is_gone
+            unknown = document.stripe_id and not document.status
+            on_its_way = document.pending_call or unknown or not is_gone
             if not account or account == document.account_id or on_its_way:
                 continue
             document.write(

@@ -348,10 +348,13 @@ class StripeEvent(models.Model):
         """Return the document of the invoice whose id it never learned, if it is ours.
 
         It was made by us, but the answer that named it was lost: the metadata tells.
+        Without a request under way it is of a former life of this database, whose ids
+        began anew after a restored backup or another installation.
         """
         ref = max(self.mapped("document_ref"))
         lost = self.env["stripe.document"].browse(ref).exists()
-        if lost.account_id == self.account_id and not lost.stripe_id:
+        unnamed = lost.pending_call and not lost.stripe_id
+        if unnamed and lost.account_id == self.account_id:
             lost.stripe_id = self[0].invoice_ref
             return lost
         return self.env["stripe.document"]

@@ -2,9 +2,9 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..stripe_api.gateway import PERMISSION_PROBES
 from .accounting_common import FRENCH_CARD
 from .refund_common import RefundCommon
+from .simulator import GRANTS
 
 
 @tagged("post_install", "-at_install")
@@ -319,8 +319,8 @@ class TestRefund(RefundCommon):
 
     def test_key_that_may_not_read_disputes_stops_nothing_else(self):
         move = self.paid_invoice()
-        rights = [f"{one}:write" for one in PERMISSION_PROBES if one != "disputes"]
-        rights += ["account:read", "balance:read"]
+        rights = [f"{one}:write" for one in GRANTS.values() if one != "disputes"]
+        rights += ["account:read"]
         path = f"accounts/{self.account.stripe_id}"
         self.simulator.control(path, {"keys": {"rk_test_limited": rights}})
         self.account.sudo().secret_key = "rk_test_limited"

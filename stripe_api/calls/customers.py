@@ -24,6 +24,10 @@ class CustomerCalls(Wire):
         """Change a customer; an empty string clears a field."""
         return self._write(self._client.v1.customers.update, key, params, customer_id)
 
+    def delete_customer(self, customer_id: str) -> Json:
+        """Delete a customer for good; finalized invoices keep their copy of him."""
+        return self._write(self._client.v1.customers.delete, None, None, customer_id)
+
     def list_tax_ids(self, customer_id: str) -> list[Json]:
         """Return the tax ids of a customer."""
         service = self._client.v1.customers.tax_ids

@@ -70,6 +70,8 @@ READS: list[tuple[str, str, Act]] = [
         lambda g: g.retrieve_checkout_session("cs_1"),
     ),
     ("GET", "/v1/checkout/sessions", lambda g: g.find_checkout_session({}, 5)),
+    ("GET", "/v1/invoices", lambda g: list(g.invoices_in("open"))),
+    ("GET", "/v1/invoices/search", lambda g: g.search_invoices("INV/1")),
     ("GET", "/v1/balance", lambda g: g.retrieve_balance()),
     ("GET", "/v1/balance_transactions", lambda g: g.list_balance_transactions(5)),
     ("GET", "/v1/balance_transactions", lambda g: g.list_payout_items("po_1")),
@@ -101,6 +103,7 @@ POSTS: list[tuple[str, str, Act]] = [
         ("/v1/invoices/in_1/void", lambda g: g.void_invoice("in_1", "k")),
         ("/v1/credit_notes", lambda g: g.create_credit_note({}, "k")),
         ("/v1/refunds", lambda g: g.create_refund({}, "k")),
+        ("/v1/charges/ch_1", lambda g: g.update_charge("ch_1", {}, "k")),
         (
             "/v1/customers/cus_1/funding_instructions",
             lambda g: g.create_funding_instructions("cus_1", {}, "k"),
@@ -142,6 +145,7 @@ DELETIONS: list[tuple[str, str, Act]] = [
         lambda g: g.delete_tax_id("cus_1", "txi_1"),
     ),
     ("DELETE", "/v1/invoices/in_1", lambda g: g.delete_invoice("in_1")),
+    ("DELETE", "/v1/customers/cus_1", lambda g: g.delete_customer("cus_1")),
 ]
 
 CALLS = READS + POSTS + DELETIONS

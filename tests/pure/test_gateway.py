@@ -10,7 +10,8 @@ import pytest
 from ...const import API_VERSION
 from ...stripe_api import gateway as gateway_module
 from ...stripe_api.errors import RetryableError, StripeApiError, UnauthorizedError
-from ...stripe_api.gateway import PERMISSION_PROBES, StripeGateway
+from ...stripe_api.gateway import StripeGateway
+from ...stripe_api.permissions import NOBODY, PERMISSIONS
 from .gateway_calls import CALLS, DELETIONS, POSTS, READS, Act
 from .loopback import Loopback, Request
 
@@ -260,14 +261,44 @@ def test_what_is_not_there_is_not_found(
 def test_missing_permissions_are_named(
     server: Loopback, gateway: StripeGateway
 ) -> None:
-    for name in PERMISSION_PROBES:
-        if name in ("charges", "events"):
-            server.refuse(403, message="The key lacks rak_charge_read")
+    lacking = ("Invoices", "Events")
+    for permission in PERMISSIONS:
+        if permission.name in lacking:
+            server.refuse(403, message="The key lacks rak_something")
+        elif permission.level == "write":
+            server.refuse(404, message="No such object", code="resource_missing")
         else:
             server.answer(NOTHING)
-    assert gateway.missing_permissions() == ["charges", "events"]
-    paths = [request.path for request in server.requests]
-    assert paths == [f"/v1/{name}" for name in PERMISSION_PROBES]
+    missing = gateway.missing_permissions()
+    assert tuple(permission.name for permission in missing) == lacking
+
+
+def test_asking_for_permissions_changes_nothing(
+    server: Loopback, gateway: StripeGateway
+) -> None:
+    server.refuse(404, message="No such object", code="resource_missing")
+    for permission in PERMISSIONS:
+        if permission.level != "write":
+            continue
+        server.requests.clear()
+        attempt_one(gateway, permission.name)
+        (request,) = server.requests
+        assert request.method == "POST"
+        assert NOBODY in request.path.split("/")
+        assert not request.form
+
+
+def attempt_one(gateway: StripeGateway, name: str) -> None:
+    (permission,) = [one for one in PERMISSIONS if one.name == name]
+    assert gateway._may(permission)
+
+
+def test_a_question_that_is_wrong_is_no_permission(
+    server: Loopback, gateway: StripeGateway
+) -> None:
+    server.refuse(400, message="Unknown parameter")
+    with pytest.raises(StripeApiError):
+        gateway._may(PERMISSIONS[3])
 
 
 def test_a_wrong_key_is_no_missing_permission(
