@@ -135,9 +135,9 @@ class AccountMove(models.Model):
                 and move._stripe_available()
             )
         ).sudo()
-        documents = self.env["stripe.document"].sudo()
         # Defaults that a view gives are meant for the invoice.
-        documents.with_context(clean_context(self.env.context)).create(
+        env = self.env(su=True, context=clean_context(self.env.context))
+        env["stripe.document"].create(
             [
                 move._stripe_document_values()
                 for move in wanted

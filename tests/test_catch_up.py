@@ -126,7 +126,8 @@ class TestCatchUp(StripeInvoiceCommon):
                 raise KeyError("Something that nobody has thought of")
             return catch_up(account)
 
-        with patch.object(kind, "_catch_up", fail), self.assertLogs(level="ERROR"):
+        logs = self.assertLogs("odoo.addons.sale_stripe_invoice", "ERROR")
+        with patch.object(kind, "_catch_up", fail), logs:
             self.run_worker(self.catch_up_cron)
         self.assertTrue(other.last_catch_up)
 

@@ -50,8 +50,8 @@ class TestSecretLog(StripeInvoiceCommon):
         account.env.cr.commit()
 
     def assert_collides_in_silence(self, act):
-        with self.assertLogs(level="DEBUG") as logs:
-            _logger.info("It collides")
+        with self.assertLogs("odoo", "DEBUG") as logs:
+            _logger.warning("It collides")
             with self.assertRaises(SerializationFailure):
                 act()
             self.mine.cr.rollback()
