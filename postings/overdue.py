@@ -17,8 +17,9 @@ def is_overdue(invoice: Json, zone: str, now: float) -> bool:
     :param now: seconds since 1970 UTC
     """
     due = invoice.get("due_date")
-    is_open = invoice["status"] == "open"
-    return is_open and bool(due) and is_day_over(due, zone, now)
+    if invoice["status"] != "open" or not due:
+        return False
+    return is_day_over(due, zone, now)
 
 
 def is_day_over(epoch: int, zone: str, now: float) -> bool:
