@@ -1,9 +1,7 @@
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import format_datetime
-
-from ..lifecycle import PAYABLE, Status
 
 METHOD = "stripe"
 
@@ -19,8 +17,10 @@ class AccountMoveSend(models.AbstractModel):
     def _get_default_sending_methods(self, move) -> set:
         # EXTENDS 'account': what the contact wants, else who mails for the company.
         document = move.sudo().stripe_document_id
-        if document.sent_at or document.send_wanted:
+        if document.mailed_at:
             # He has it, or gets it: nobody mails it again unless a person says so.
+            return {"manual"}
+        if document.sent_at or document.send_wanted:
             return {METHOD if move._stripe_is_sent_by_stripe() else "manual"}
         partner = move.commercial_partner_id.with_company(move.company_id)
         if partner.invoice_sending_method or not move._stripe_is_sent_by_stripe():
@@ -49,7 +49,8 @@ class AccountMoveSend(models.AbstractModel):
         # EXTENDS 'account'
         alerts = super()._get_alerts(moves, moves_data)
         chosen = moves.filtered(lambda m: METHOD in moves_data[m]["sending_methods"])
-        twice = chosen.filtered(lambda m: "email" in moves_data[m]["sending_methods"])
+        emailed = moves.filtered(lambda m: "email" in moves_data[m]["sending_methods"])
+        twice = chosen & emailed
         if twice:
             alerts["stripe_two_mails"] = {
                 "level": "danger" if len(moves) == 1 else "warning",
@@ -59,15 +60,24 @@ class AccountMoveSend(models.AbstractModel):
                     ", ".join(twice.mapped("name")),
                 ),
             }
-        by_odoo = moves.filtered(
-            lambda m: "email" in moves_data[m]["sending_methods"] and m.stripe_sent_at
-        )
+        by_odoo = emailed.filtered("stripe_sent_at")
         if by_odoo:
             alerts["stripe_second_mail"] = {
                 "level": "warning",
                 "message": self.env._(
                     "Stripe has mailed %s already. This would be a second mail.",
                     ", ".join(by_odoo.mapped("name")),
+                ),
+            }
+        again = (chosen | emailed).filtered(
+            lambda m: m.sudo().stripe_document_id.mailed_at
+        )
+        if again:
+            alerts["stripe_mailed_by_odoo"] = {
+                "level": "warning",
+                "message": self.env._(
+                    "Odoo has mailed %s already. This would be a second mail.",
+                    ", ".join(again.mapped("name")),
                 ),
             }
         unfit = chosen.filtered(lambda m: not m._stripe_is_sent_by_stripe())
@@ -106,11 +116,38 @@ class AccountMoveSend(models.AbstractModel):
         return super()._hook_if_success(moves_data, from_cron)
 
     @api.model
+    def _send_mails(self, moves_data):
+        # EXTENDS 'account': what Odoo mails, Stripe does not mail as well.
+        result = super()._send_mails(moves_data)
+        for move, data in moves_data.items():
+            if move.partner_id.email or data.get("mail_partner_ids"):
+                move.sudo().stripe_document_id._note_mailed()
+        return result
+
+    @api.model
     def _get_default_mail_body(self, move, mail_template, mail_lang):
         # EXTENDS 'account': Odoo's mail leads to the page where it is paid.
         body = super()._get_default_mail_body(move, mail_template, mail_lang)
-        if Status(move.stripe_status or "") not in PAYABLE:
+        if move._stripe_door() not in ("payable", "preparing"):
             return body
         label = self.with_context(lang=mail_lang).env._("Pay with Stripe")
         link = Markup('<p><a href="%s">%s</a></p>') % (move._stripe_pay_url(), label)
         return Markup(body or "") + link
+
+
+class StripeDocument(models.Model):
+    """Whether Odoo has mailed the invoice."""
+
+    _inherit = "stripe.document"
+
+    mailed_at = fields.Datetime("Mailed by Odoo", readonly=True)
+
+    def _note_mailed(self):
+        """Write down that Odoo mails it, which is instead of a mail by Stripe.
+
+        Two requests that do so at the same time collide here, and the second one is
+        run again.
+        """
+        if self:
+            self.write({"mailed_at": fields.Datetime.now(), "send_wanted": False})
+            self._tell_history("user", self.env._("Mailed by Odoo"))

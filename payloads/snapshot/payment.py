@@ -1,4 +1,4 @@
-"""With what an invoice may be paid."""
+"""With what an invoice, or an order, may be paid."""
 
 from decimal import Decimal
 
@@ -8,33 +8,48 @@ from ..payment_method import METHODS
 from .error import Objection
 
 
+def contact_methods(contact, account):
+    """Return what was chosen for a contact, else for everybody.
+
+    :rtype: ``stripe.payment.method`` records; empty if Stripe's own settings decide
+    """
+    return (
+        contact.stripe_payment_method_ids
+        or contact.commercial_partner_id.stripe_payment_method_ids
+        or account.payment_method_ids
+    )
+
+
 def chosen_methods(move, account):
     """Return what was chosen: for the invoice, else the contact, else the company.
 
     :rtype: ``stripe.payment.method`` records; empty if Stripe's own settings decide
     """
     contact = move.partner_id
-    return (
-        move.stripe_payment_method_ids
-        or contact.stripe_payment_method_ids
-        or contact.commercial_partner_id.stripe_payment_method_ids
-        or account.payment_method_ids
-    )
+    return move.stripe_payment_method_ids or contact_methods(contact, account)
 
 
 def usable_methods(move, account):
     """Return those of the chosen payment methods that the invoice can be paid with."""
-    currency = move.currency_id
-    total = Decimal(float_repr(move.amount_total, max(currency.decimal_places, 0)))
+    chosen = chosen_methods(move, account)
+    return methods_for(chosen, move.amount_total, move.currency_id, account)
+
+
+def methods_for(chosen, amount, currency, account):
+    """Return those of the chosen payment methods that take an amount.
+
+    :param float amount: in major units
+    :param currency: a ``res.currency``
+    """
+    total = Decimal(float_repr(amount, max(currency.decimal_places, 0)))
 
     def takes(row):
         # A method that is newer than this table is left to Stripe.
         method = METHODS.get(row.code)
-        return not method or method.takes(
-            currency.name, account.country_code or "", total
-        )
+        country = account.country_code or ""
+        return not method or method.takes(currency.name, country, total)
 
-    return chosen_methods(move, account).filtered(takes)
+    return chosen.filtered(takes)
 
 
 def check_methods(move, account):
