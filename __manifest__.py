@@ -55,6 +55,7 @@
         "report/report_stripe_balance.xml",
         # Wizards.
         "wizards/account_move_reversal_views.xml",
+        "wizards/account_move_send_wizard_views.xml",
         "wizards/stripe_document_correct_views.xml",
         "wizards/stripe_customer_consent_views.xml",
         "wizards/stripe_customer_link_views.xml",

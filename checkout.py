@@ -7,9 +7,12 @@ Pure and total, like :mod:`.lifecycle`.
 
 Nothing is remembered between two steps, so what was interrupted anywhere goes on from
 what it finds. An order never has two pages on which it can be paid: the next one is
-made when Stripe has closed the one before.
+made when Stripe has closed the one before. But for one on which the customer has chosen
+to transfer the money: nobody can call that off, only let it go.
 
-Source: https://docs.stripe.com/payments/checkout/fulfillment
+Source: https://docs.stripe.com/payments/checkout/fulfillment,
+https://docs.stripe.com/payments/bank-transfers/accept-a-payment?payment-ui=checkout,
+https://docs.stripe.com/api/payment_intents/cancel
 """
 
 from collections.abc import Mapping
@@ -24,6 +27,9 @@ class Progress(str, Enum):
     OPEN = "open"
     # Somebody has paid by a slow method, and a bank has it.
     PROCESSING = "processing"
+    # Somebody has chosen to transfer the money, and may do so or not. Stripe waits for
+    # it without an end: neither the page nor its payment can be called off any more.
+    TRANSFER = "transfer"
     PAID = "paid"
     # The slow payment has failed: this page is over, and another one may follow.
     FAILED = "failed"
@@ -67,8 +73,12 @@ class Facts(NamedTuple):
     attached: bool = False
 
 
+# What a PaymentIntent asks of a customer who has chosen to transfer the money.
+TRANSFER_ACTION = "display_bank_transfer_instructions"
 # The order can still be paid by such a page, or is being paid.
-PENDING = frozenset({Progress.OPEN, Progress.PROCESSING})
+PENDING = frozenset({Progress.OPEN, Progress.PROCESSING, Progress.TRANSFER})
+# Such a page has to be over before there is another one. A transfer may never come.
+HOLDING = frozenset({Progress.OPEN, Progress.PROCESSING})
 
 
 def progress(session: Mapping[str, Any]) -> Progress:
@@ -87,8 +97,21 @@ def progress(session: Mapping[str, Any]) -> Progress:
     if session["payment_status"] != "unpaid":
         return Progress.PAID
     intent = session["payment_intent"] or {}
+    if (intent.get("next_action") or {}).get("type") == TRANSFER_ACTION:
+        return Progress.TRANSFER
     failed = intent.get("status") in ("requires_payment_method", "canceled")
     return Progress.FAILED if failed else Progress.PROCESSING
+
+
+def transfer_instructions(session: Mapping[str, Any]) -> str:
+    """Return the address of Stripe's page that says where to transfer the money.
+
+    :param session: as for :func:`progress`
+    :return: empty if nobody has chosen to transfer it, or Stripe has no such page
+    """
+    action = (session.get("payment_intent") or {}).get("next_action") or {}
+    transfer = action.get(TRANSFER_ACTION) or {}
+    return str(transfer.get("hosted_instructions_url") or "")
 
 
 def next_step(now: Progress, facts: Facts) -> Step:

@@ -39,9 +39,9 @@ class StripeOrderPortal(CustomerPortal):
     def _stripe_renew(self, order):
         """Have a page made, or the one there is looked at."""
         page = order.env["stripe.checkout.session"]._want(order)
-        if page.stripe_id:
+        if page.stripe_id or not page.pending:
             # Its time is over, or it asks for another sum: Stripe has not said yet.
-            page._wake(refresh_wanted=True)
+            page._wake(refresh_wanted=bool(page.stripe_id))
 
     @http.route(
         "/stripe_invoice/order/<int:order_id>/<any(done, back):way>",
@@ -90,7 +90,11 @@ class StripeOrderPayment(PaymentPortal):
 
         :raise ValidationError: it is paid at Stripe
         """
-        order = request.env["sale.order"].sudo().browse(order_id).exists()
+        try:
+            order = self._document_check_access("sale.order", order_id, access_token)
+        except (AccessError, MissingError):
+            # Who may not see it is told by Odoo, and learns nothing of the order.
+            order = None
         if order and order._stripe_takes_payment():
             raise ValidationError(
                 order.env._("This order is paid with Stripe: %s", order.name)

@@ -118,7 +118,11 @@ class StripePaymentPortal(PaymentPortal):
 
         :raise ValidationError: it is paid at Stripe
         """
-        move = request.env["account.move"].sudo().browse(invoice_id).exists()
+        try:
+            move = self._document_check_access("account.move", invoice_id, access_token)
+        except (AccessError, MissingError):
+            # Who may not see it is told by Odoo, and learns nothing of the invoice.
+            move = None
         if move and move._stripe_takes_payment():
             raise ValidationError(move._get_online_payment_error())
         return super().invoice_transaction(invoice_id, access_token, **kwargs)

@@ -8,14 +8,11 @@ import os
 import secrets
 import statistics
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
-from dev import databases, templates
 from dev.bench_load import Request, answers_per_second
-from dev.odoo import Odoo
-from dev.processes import run
+from dev.modules import with_payment_stripe
 from dev.progress import SetupError, say, step, table
 from dev.stack import Stack
 from dev.story import Story
@@ -38,7 +35,7 @@ def bench() -> int:
         int(word) for word in os.environ.get("STRIPE_BENCH_SIZES", SIZES).split(",")
     ]
     # The worker runs when it is told to, and nothing else runs beside it.
-    with Stack(_with_payment_stripe, cron_threads=0) as stack:
+    with Stack(with_payment_stripe, cron_threads=0) as stack:
         Story(stack).connect()
         stack.simulator.control("deliveries/settings", {"dropping": True})
         with step("Answering webhooks"):
@@ -50,15 +47,6 @@ def bench() -> int:
                 figures.append(_settle(stack, size))
         say(_figures_table(figures))
     return 0
-
-
-@contextmanager
-def _with_payment_stripe(odoo: Odoo) -> Iterator[str]:
-    template = templates.ensure_template(odoo, templates.DEMO)
-    with databases.clone(odoo.cluster, template, "bench") as name:
-        options = ("-d", name, "-i", "payment_stripe", "--stop-after-init", "--no-http")
-        run(odoo.command(*options), "install-bench", env=odoo.environment())
-        yield name
 
 
 # === Webhooks === #

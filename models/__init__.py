@@ -79,6 +79,7 @@ from . import res_partner
 from . import sale_order
 from . import account_bank_statement_line
 from . import sale_order_checkout
+from . import sale_order_door
 from . import account_move
 from . import account_move_acts
 from . import stripe_collection
@@ -99,3 +100,4 @@ from . import account_move_print
 from . import account_partial_reconcile
 from . import account_payment
 from . import account_payment_returned
+from . import payment_transaction

@@ -156,7 +156,10 @@ class AccountMove(models.Model):
         partner = self.commercial_partner_id.with_company(self.company_id)
         sender = self.company_id._stripe_company().stripe_account_id.mail_sender
         wanted = partner.invoice_sending_method
-        return sender == "stripe" and wanted in (False, "stripe")
+        # What he has had from Odoo before it came to Stripe, he does not get twice.
+        return (
+            sender == "stripe" and wanted in (False, "stripe") and not self.is_move_sent
+        )
 
     def _stripe_document_values(self):
         company = self.company_id._stripe_company()

@@ -19,8 +19,7 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         # EXTENDS 'account': what is invoiced otherwise is not paid on the order's page.
         posted = super()._post(soft)
-        others = posted.filtered(lambda move: not move.sudo().stripe_checkout_id)
-        orders = others.line_ids.sale_line_ids.order_id
+        orders = posted.line_ids.sale_line_ids.order_id
         if orders:
             self.env["stripe.checkout.session"]._live(orders)._close()
         return posted

@@ -36,10 +36,10 @@ class AccountMove(models.Model):
             return "void"
         if document.payment_state == "processing":
             return "processing"
-        if status in PAYABLE:
-            return "payable"
         # What will be at Stripe in a moment must not be paid elsewhere meanwhile.
-        return "preparing" if document.pending and document.target else ""
+        door = "preparing" if document.pending and document.target else ""
+        door = "payable" if status in PAYABLE else door
+        return "processing" if door and self._stripe_is_paid_elsewhere() else door
 
     def _stripe_ended(self, status):
         """Return how the invoice came to its end, if it did, by the name of a door.

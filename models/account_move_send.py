@@ -1,9 +1,7 @@
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import format_datetime
-
-from ..lifecycle import PAYABLE, Status
 
 METHOD = "stripe"
 
@@ -19,8 +17,10 @@ class AccountMoveSend(models.AbstractModel):
     def _get_default_sending_methods(self, move) -> set:
         # EXTENDS 'account': what the contact wants, else who mails for the company.
         document = move.sudo().stripe_document_id
-        if document.sent_at or document.send_wanted:
+        if document.mailed_at:
             # He has it, or gets it: nobody mails it again unless a person says so.
+            return {"manual"}
+        if document.sent_at or document.send_wanted:
             return {METHOD if move._stripe_is_sent_by_stripe() else "manual"}
         partner = move.commercial_partner_id.with_company(move.company_id)
         if partner.invoice_sending_method or not move._stripe_is_sent_by_stripe():
@@ -51,21 +51,21 @@ class AccountMoveSend(models.AbstractModel):
         by_mail = moves.filtered(lambda m: "email" in moves_data[m]["sending_methods"])
         return {
             **super()._get_alerts(moves, moves_data),
-            **self._stripe_second_mail_alerts(chosen & by_mail, by_mail, len(moves)),
+            **self._stripe_second_mail_alerts(chosen, by_mail),
             **self._stripe_unmailed_alerts(chosen, len(moves)),
         }
 
-    def _stripe_second_mail_alerts(self, twice, by_odoo, count):
+    def _stripe_second_mail_alerts(self, by_stripe, by_odoo):
         """Say where the customer would have two mails.
 
-        :param twice: the ``account.move`` records that Odoo and Stripe are to mail
+        :param by_stripe: the ``account.move`` records that Stripe is to mail
         :param by_odoo: those that Odoo is to mail
-        :param int count: how many are sent
         """
         alerts = {}
+        twice = by_stripe & by_odoo
         if twice:
             alerts["stripe_two_mails"] = {
-                "level": "danger" if count == 1 else "warning",
+                "level": "danger" if len(by_stripe | by_odoo) == 1 else "warning",
                 "message": self.env._(
                     "Choose one: Odoo or Stripe mails %s. The customer shall have one "
                     "mail.",
@@ -77,6 +77,17 @@ class AccountMoveSend(models.AbstractModel):
                 "level": "warning",
                 "message": self.env._(
                     "Stripe has mailed %s already. This would be a second mail.",
+                    ", ".join(mailed.mapped("name")),
+                ),
+            }
+        mailed = (by_stripe | by_odoo).filtered(
+            lambda move: move.sudo().stripe_document_id.mailed_at
+        )
+        if mailed:
+            alerts["stripe_mailed_by_odoo"] = {
+                "level": "warning",
+                "message": self.env._(
+                    "Odoo has mailed %s already. This would be a second mail.",
                     ", ".join(mailed.mapped("name")),
                 ),
             }
@@ -125,11 +136,38 @@ class AccountMoveSend(models.AbstractModel):
         return super()._hook_if_success(moves_data, from_cron)
 
     @api.model
+    def _send_mails(self, moves_data):
+        # EXTENDS 'account': what Odoo mails, Stripe does not mail as well.
+        result = super()._send_mails(moves_data)
+        for move, data in moves_data.items():
+            if move.partner_id.email or data.get("mail_partner_ids"):
+                move.sudo().stripe_document_id._note_mailed()
+        return result
+
+    @api.model
     def _get_default_mail_body(self, move, mail_template, mail_lang):
         # EXTENDS 'account': Odoo's mail leads to the page where it is paid.
         body = super()._get_default_mail_body(move, mail_template, mail_lang)
-        if Status(move.stripe_status or "") not in PAYABLE:
+        if move._stripe_door() not in ("payable", "preparing"):
             return body
         label = self.with_context(lang=mail_lang).env._("Pay with Stripe")
         link = Markup('<p><a href="%s">%s</a></p>') % (move._stripe_pay_url(), label)
         return Markup(body or "") + link
+
+
+class StripeDocument(models.Model):
+    """Whether Odoo has mailed the invoice."""
+
+    _inherit = "stripe.document"
+
+    mailed_at = fields.Datetime("Mailed by Odoo", readonly=True)
+
+    def _note_mailed(self):
+        """Write down that Odoo mails it, which is instead of a mail by Stripe.
+
+        Two requests that do so at the same time collide here, and the second one is
+        run again.
+        """
+        if self:
+            self.write({"mailed_at": fields.Datetime.now(), "send_wanted": False})
+            self._tell_history("user", self.env._("Mailed by Odoo"))

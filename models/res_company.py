@@ -35,6 +35,8 @@ class ResCompany(models.Model):
         result = super().write(vals)
         if "stripe_invoice" in vals:
             self._stripe_update_sight()
+        if {"stripe_invoice", "stripe_invoice_checkout"} & set(vals):
+            self.env["stripe.checkout.session"]._check_companies(self)
         return result
 
     @api.model

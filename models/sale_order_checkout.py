@@ -2,10 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..checkout import PENDING, Progress
+from .stripe_checkout_session import BOOKING
 
 # Fields of Odoo's subscriptions and of recurring products, where those are installed.
 RECURRING_ORDER = ("plan_id", "is_subscription")
 RECURRING_PRODUCT = "recurring_invoice"
+# How Odoo repeats an invoice by itself, see ``auto_post`` of ``account.move``.
+REPEATED = ("monthly", "quarterly", "yearly")
 # What changes what the customer has to pay, or who he is.
 PRICED = frozenset(
     {
@@ -16,21 +19,11 @@ PRICED = frozenset(
         "order_line",
         "require_payment",
         "prepayment_percent",
+        *RECURRING_ORDER,
     }
 )
 PRICED_LINE = frozenset(
     {"product_id", "name", "product_uom_qty", "price_unit", "discount", "tax_ids"}
-)
-# What the customer finds behind the link of an order; ``payable`` alone leads on.
-DOORS = (
-    "payable",
-    "preparing",
-    "processing",
-    "paid",
-    "invoiced",
-    "expired",
-    "cancelled",
-    "unavailable",
 )
 
 
@@ -78,21 +71,18 @@ class SaleOrder(models.Model):
     def _compute_stripe_checkout(self):
         for order in self:
             order.stripe_checkout = order._stripe_offers_checkout() and not (
-                order._stripe_recurs()
+                order._stripe_recurring()
             )
 
     @api.depends("company_id", "order_line.product_id")
     def _compute_stripe_checkout_obstacle(self):
         for order in self:
             order.stripe_checkout_available = order._stripe_offers_checkout()
-            order.stripe_checkout_obstacle = (
-                self.env._(
-                    "This order recurs, and Stripe issues invoices of payments up "
-                    "front for single orders only. Its invoices are sent to Stripe as "
-                    "usual."
-                )
-                if order._stripe_recurs()
-                else False
+            recurring = order._stripe_recurring()
+            order.stripe_checkout_obstacle = recurring and self.env._(
+                "%s recurs, and Stripe issues invoices of payments up front for single "
+                "orders only. Its invoices are sent to Stripe as usual.",
+                recurring,
             )
 
     @api.depends("stripe_checkout", "state")
@@ -110,14 +100,23 @@ class SaleOrder(models.Model):
         company = self.company_id and self.company_id._stripe_company()
         return bool(company and company.stripe_invoice_checkout)
 
-    def _stripe_recurs(self):
-        """Tell whether the order is for something that comes again and again."""
-        if any(name in self._fields and self[name] for name in RECURRING_ORDER):
-            return True
-        products = self.order_line.product_id
-        return RECURRING_PRODUCT in products._fields and any(
-            products.mapped(RECURRING_PRODUCT)
-        )
+    def _stripe_recurring(self):
+        """Return the name of what comes again and again, empty if nothing does.
+
+        Only single orders are paid so: of what recurs, Stripe has invoices anyway.
+        Source: https://docs.stripe.com/payments/checkout/receipts#paid-invoices
+        """
+        self.ensure_one()
+        order = self.sudo()
+        if any(name in self._fields and order[name] for name in RECURRING_ORDER):
+            return order.name
+        products = order.order_line.product_id
+        if RECURRING_PRODUCT in products._fields:
+            recurring = products.filtered(RECURRING_PRODUCT)
+            if recurring:
+                return recurring[0].display_name
+        repeated = self._stripe_invoices().filtered(lambda m: m.auto_post in REPEATED)
+        return repeated[:1].display_name or ""
 
     # === WHAT IS TO BE PAID === #
 
@@ -135,48 +134,6 @@ class SaleOrder(models.Model):
         if asks_for_part and 0 < self.prepayment_percent < 1:
             return self._get_prepayment_required_amount()
         return self.amount_total
-
-    def _stripe_takes_payment(self):
-        """Tell whether Odoo's own ways to pay online have to step back."""
-        self.ensure_one()
-        return (
-            self.stripe_checkout
-            and self._stripe_offers_checkout()
-            and not self._stripe_recurs()
-        )
-
-    def _stripe_checkout_door(self):
-        """Return what the customer finds behind the link of the order.
-
-        :return: one of :data:`DOORS`, empty if it is not paid so
-        :rtype: str
-        """
-        self.ensure_one()
-        page = self.sudo().stripe_checkout_ids[:1]
-        now = Progress(page.status or "") if page else Progress.NONE
-        if now is Progress.PAID:
-            return "paid"
-        if now is Progress.PROCESSING:
-            return "processing"
-        if not self._stripe_takes_payment():
-            return ""
-        if self.state == "cancel":
-            return "cancelled"
-        if self._stripe_invoices():
-            return "invoiced"
-        if self.is_expired and self.state in ("draft", "sent"):
-            return "expired"
-        if self.amount_total <= 0:
-            return "unavailable"
-        return self._stripe_page_door(page, now)
-
-    def _stripe_page_door(self, page, now):
-        """Return the door of an order that can be paid, once there is a page."""
-        if page.refused:
-            return "unavailable"
-        opened = now is Progress.OPEN and page.wanted and page._is_current()
-        lasts = page.expires_at and page.expires_at > fields.Datetime.now()
-        return "payable" if opened and lasts else "preparing"
 
     def _stripe_pay_url(self):
         """Return the address that leads the customer to a payment page, for good.
@@ -196,10 +153,24 @@ class SaleOrder(models.Model):
         return f"{place}/done?{query}", f"{place}/back?{query}"
 
     def _prepare_invoice(self):
-        # EXTENDS 'sale': Stripe has invoiced already what Odoo could not invoice then.
+        # EXTENDS 'sale': who is invoiced is not asked for the money on a page, too.
         values = super()._prepare_invoice()
+        if self.env.context.get(BOOKING):
+            return values
         pages = self.sudo().stripe_checkout_ids
-        if pages.filtered(lambda page: page.booked and not page.move_id):
+        if pages.filtered(lambda page: page._now() is Progress.PROCESSING):
+            raise UserError(
+                self.env._(
+                    "%s cannot be invoiced now: a payment of the customer is under way "
+                    "at Stripe. Its invoice is made by itself when the money has come.",
+                    self.name,
+                )
+            )
+        self._stripe_check_pages()
+        # Stripe has invoiced already what Odoo has not.
+        if pages.filtered(
+            lambda page: page._now() is Progress.PAID and not page.move_id
+        ):
             values["stripe_invoice"] = False
         return values
 
@@ -249,22 +220,6 @@ class SaleOrder(models.Model):
             reason=reason,
         )
 
-    def _stripe_door_sentence(self, door):
-        """Return why there is nothing to be paid behind a door; empty if there is."""
-        env = self.env
-        sentences = {
-            "": self.stripe_checkout_obstacle
-            or env._("This order is not paid up front at Stripe."),
-            "processing": env._("A payment of the customer is under way at Stripe."),
-            "paid": env._("It is paid at Stripe already."),
-            "invoiced": env._("It is invoiced already. The customer pays the invoice."),
-            "expired": env._("Its expiration date has passed. Renew the quotation."),
-            "cancelled": env._("It is cancelled."),
-        }
-        if door == "unavailable" and self.amount_total <= 0:
-            return env._("There is nothing to pay.")
-        return sentences.get(door, "")
-
     # === GUARDS === #
 
     def write(self, vals):
@@ -293,8 +248,9 @@ class SaleOrder(models.Model):
 
     def _action_cancel(self):
         # EXTENDS 'sale': nobody pays what is cancelled.
-        pages = self.env["stripe.checkout.session"]._live(self)
-        under_way = pages.filtered(lambda page: page._now() is Progress.PROCESSING)
+        under_way = self.sudo().stripe_checkout_ids.filtered(
+            lambda page: page._now() is Progress.PROCESSING
+        )
         if under_way:
             raise UserError(
                 self.env._(
@@ -303,7 +259,7 @@ class SaleOrder(models.Model):
                     ", ".join(under_way.order_id.mapped("name")),
                 )
             )
-        pages._close()
+        self.env["stripe.checkout.session"]._live(self)._close()
         return super()._action_cancel()
 
     @api.ondelete(at_uninstall=False)

@@ -7,6 +7,7 @@ from ..payloads.credit_note import with_taxes_included
 from ..payloads.snapshot.minor import minor
 from ..stripe_api.files import ForeignFileError, fetch_pdf
 from ..stripe_api.money import from_minor
+from .stripe_checkout_session import BOOKING
 
 
 class StripeCheckoutSession(models.Model):
@@ -42,6 +43,8 @@ class StripeCheckoutSession(models.Model):
         self.document_id = self._make_document(move, invoice)
         self.document_id._take_over(invoice, payments)
         self.write({"booked": True, "wanted": False})
+        # Nobody pays on another page of the order any more.
+        self.order_id._stripe_check_pages()
         self._tell_booked(problem)
 
     def _invoice_order(self):
@@ -49,7 +52,7 @@ class StripeCheckoutSession(models.Model):
 
         :return: an ``account.move``, which may be empty, and a translated sentence
         """
-        order = self.order_id
+        order = self.order_id.with_context(**{BOOKING: True})
         if not order or order.state == "cancel":
             text = self.env._("The order is cancelled.")
             return self.env["account.move"], text
@@ -105,7 +108,8 @@ class StripeCheckoutSession(models.Model):
 
         :raise UserError: its taxes do not add up to what was paid
         """
-        wizard = self.env["sale.advance.payment.inv"].with_context(
+        # In the context of the order, see ``BOOKING``.
+        wizard = order.env["sale.advance.payment.inv"].with_context(
             active_model="sale.order", active_ids=order.ids
         )
         wizard = wizard.create(

@@ -4,9 +4,12 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..checkout import PENDING, Progress, progress
+from ..checkout import PENDING, Progress, progress, transfer_instructions
 from ..postings.expanded import id_of
 from ..stripe_api.errors import RetryableError
+
+# In the context of who books what was paid, and invoices the order for that.
+BOOKING = "stripe_checkout_booking"
 
 
 class StripeCheckoutSession(models.Model):
@@ -52,7 +55,7 @@ class StripeCheckoutSession(models.Model):
     )
     _order_uniq = models.UniqueIndex(
         "(order_id) WHERE wanted AND "
-        "(status IS NULL OR status IN ('open', 'processing'))",
+        "(status IS NULL OR status IN ('open', 'processing', 'transfer'))",
         "An order has one payment page at a time.",
     )
 
@@ -61,6 +64,7 @@ class StripeCheckoutSession(models.Model):
         return [
             (Progress.OPEN.value, self.env._("Open")),
             (Progress.PROCESSING.value, self.env._("Payment under way")),
+            (Progress.TRANSFER.value, self.env._("Waiting for a bank transfer")),
             (Progress.PAID.value, self.env._("Paid")),
             (Progress.FAILED.value, self.env._("Payment failed")),
             (Progress.EXPIRED.value, self.env._("Expired")),
@@ -69,6 +73,12 @@ class StripeCheckoutSession(models.Model):
     def _now(self):
         """Return the page's ``Progress``."""
         return Progress(self.status or "")
+
+    def _takes_payment(self):
+        """Tell whether the customer can pay on this page, or has, unbooked as yet."""
+        now = self._now()
+        unbooked = now is Progress.PAID and not self.booked
+        return unbooked or now in (Progress.OPEN, Progress.PROCESSING)
 
     def _lock_rows(self):
         # EXTENDS 'stripe.call.mixin': what is paid confirms the order.
@@ -94,15 +104,29 @@ class StripeCheckoutSession(models.Model):
         domain = Domain("order_id", "in", orders.ids) & Domain("wanted", "=", True)
         return self.sudo().search(domain & Domain("status", "in", states))
 
+    @api.model
+    def _check_companies(self, companies):
+        """Let the worker see whether orders of these companies are still paid so."""
+        domain = Domain("company_id", "child_of", companies.ids)
+        domain &= Domain("status", "=", Progress.OPEN.value)
+        if pages := self.sudo().search(domain):
+            pages._wake()
+
+    @api.model
     def _want(self, order):
         """Want a page for an order, in the caller's transaction.
 
         :param order: one ``sale.order`` that may be paid so
         :return: its page, which may have yet to be made
+        :raise psycopg2.OperationalError: another request makes it at this moment; the
+            server runs this one again, which then finds it
         """
         page = self._live(order)
         if not page:
             company = order.company_id._stripe_company()
+            # Two requests collide here, and not where they would make a page each.
+            query = SQL("UPDATE sale_order SET id = id WHERE id = %s", order.id)
+            self.env.cr.execute(query, log_exceptions=False)
             page = self.sudo().create(
                 {
                     "account_id": company.stripe_account_id.id,
@@ -143,7 +167,7 @@ class StripeCheckoutSession(models.Model):
         before = self._now()
         values = {
             "status": now.value,
-            "url": session.get("url") or False,
+            "url": session.get("url") or transfer_instructions(session) or False,
             "refresh_wanted": False,
             "invoice_ref": id_of(session.get("invoice")) or False,
         }
@@ -168,6 +192,14 @@ class StripeCheckoutSession(models.Model):
                     "The order is confirmed and invoiced when the money has come."
                 )
             )
+        elif now is Progress.TRANSFER:
+            self._tell(
+                env._(
+                    "The customer has chosen to transfer the money, and Stripe has "
+                    "told him where to. The order is confirmed and invoiced when the "
+                    "whole sum has come. Nobody can take that choice back at Stripe."
+                )
+            )
         elif now is Progress.FAILED:
             text = env._(
                 "The customer's payment at Stripe failed: nothing was received. Send "
@@ -181,7 +213,7 @@ class StripeCheckoutSession(models.Model):
 
     def _follow_expired(self):
         env = self.env
-        if not self.wanted:
+        if not self._is_wanted():
             self._tell(env._("The payment page of Stripe is closed."))
         elif self._is_current():
             self._tell(

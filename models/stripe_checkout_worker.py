@@ -1,12 +1,15 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..checkout import PENDING, Facts, Progress, Step, next_step
+from ..checkout import HOLDING, PENDING, Facts, Progress, Step, next_step
 from ..const import METADATA_CHECKOUT, METADATA_DATABASE
 from ..payloads.checkout import OrderSnapshot, rates, session_params
 from ..payloads.snapshot import SnapshotError, freeze_order
 from ..stripe_api.errors import NotFoundError, RejectedError
 from .stripe_customer import CLOCK_MARGIN
+
+# Doors of an order behind which the customer is asked for its money.
+ASKING = ("payable", "preparing")
 
 
 class StripeCheckoutSession(models.Model):
@@ -36,7 +39,7 @@ class StripeCheckoutSession(models.Model):
         """Return the ``checkout.Facts`` of the page as it is now."""
         others = self._others_pending()
         return Facts(
-            wanted=self.wanted,
+            wanted=self._is_wanted(),
             current=self._now() is not Progress.OPEN or self._is_current(),
             another=bool(others),
             invoiced=bool(self.invoice_ref),
@@ -45,9 +48,17 @@ class StripeCheckoutSession(models.Model):
             attached=self.attached,
         )
 
+    def _is_wanted(self):
+        """Tell whether the order is still to be paid on this page."""
+        if not (self.wanted and self.order_id):
+            return False
+        if self._now() is Progress.NONE and self._others_pending():
+            return True
+        return self.order_id._stripe_checkout_door() in ASKING
+
     def _others_pending(self):
-        """Return the other pages of the order that can still bring a payment."""
-        states = [state.value for state in PENDING]
+        """Return the other pages of the order that have to be over before this one."""
+        states = [state.value for state in HOLDING]
         domain = Domain("order_id", "=", self.order_id.id)
         domain &= Domain("id", "!=", self.id) & Domain("status", "in", states)
         return self.search(domain) if self.order_id else self.browse()

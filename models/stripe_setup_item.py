@@ -84,7 +84,10 @@ class StripeSetupItem(models.Model):
             ),
             "webhook": (
                 env._("Webhook"),
-                env._("Press Connect Again in the settings if it is not complete."),
+                env._(
+                    "What a new version of the addon adds is told to Stripe within the "
+                    "hour. Press Connect Again in the settings if it stays incomplete."
+                ),
             ),
         }
 

@@ -19,6 +19,7 @@ from .document import (
     customer_from_json,
     line_from_json,
 )
+from .payment_method import method_options
 
 Json = dict[str, Any]
 # What tells one tax rate from another, see ``TaxSnapshot.rate``.
@@ -40,7 +41,8 @@ class OrderSnapshot:
     for a down payment; both in Stripe's minor units. ``currency`` is an upper-case ISO
     4217 code. ``whole`` is the text of the one line that stands for all, ``label`` that
     of the order's name on Stripe's invoice, and ``memo`` what is printed below its
-    lines; all in the customer's language.
+    lines; all in the customer's language. ``account_country`` is where the Stripe
+    account is, an ISO 3166 code.
     """
 
     name: str
@@ -54,6 +56,7 @@ class OrderSnapshot:
     memo: str
     tax_included_display: bool = False
     payment_method_types: tuple[str, ...] = ()
+    account_country: str = ""
 
     def to_json(self) -> Json:
         """Return the snapshot as data that JSON can hold."""
@@ -158,7 +161,9 @@ def session_params(
             "enabled": True,
             "invoice_data": _invoice_data(order, metadata),
         },
-        "payment_intent_data": {"description": order.name, "metadata": metadata},
+        # Not the order's name alone: by that, Odoo's own Stripe provider would take
+        # the payment for one of its transactions.
+        "payment_intent_data": {"description": order.whole, "metadata": metadata},
         "metadata": metadata,
         # The order's currency is what its invoice is in.
         "adaptive_pricing": {"enabled": False},
@@ -170,8 +175,12 @@ def session_params(
 
 
 def _methods(order: OrderSnapshot) -> Json:
-    types = list(order.payment_method_types)
-    return {"allowed_payment_method_types": types} if types else {}
+    """Return the payment methods; none: Stripe's own settings decide."""
+    types = order.payment_method_types
+    if not types:
+        return {}
+    options = method_options(types, order.currency, order.account_country)
+    return {"allowed_payment_method_types": list(types), **options}
 
 
 def _line_items(order: OrderSnapshot, rate_ids: dict[Rate, str]) -> list[Json]:

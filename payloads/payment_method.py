@@ -101,24 +101,29 @@ _IBAN_COUNTRY = "IE"
 
 
 def payment_settings(types: tuple[str, ...], currency: str, country: str) -> Json:
-    """Return Stripe's ``payment_settings`` for these payment methods.
-
-    A bank transfer has to say where the virtual account is.
+    """Return Stripe's ``payment_settings`` of an invoice for these payment methods.
 
     :param types: Stripe's names, at least one
     :param country: of the Stripe account; empty if unknown
     """
-    settings: Json = {"payment_method_types": list(types)}
-    if "customer_balance" in types:
-        kind = _TRANSFERS[currency]
-        transfer: Json = {"type": kind}
-        if kind == "eu_bank_transfer":
-            iban = country if country in _IBAN_COUNTRIES else _IBAN_COUNTRY
-            transfer[kind] = {"country": iban}
-        settings["payment_method_options"] = {
-            "customer_balance": {
-                "funding_type": "bank_transfer",
-                "bank_transfer": transfer,
-            }
-        }
-    return settings
+    settings = {"payment_method_types": list(types)}
+    return settings | method_options(types, currency, country)
+
+
+def method_options(types: tuple[str, ...], currency: str, country: str) -> Json:
+    """Return ``payment_method_options``, empty if none of these methods needs any.
+
+    A bank transfer has to say where the virtual account is.
+
+    :param types: Stripe's names
+    :param country: of the Stripe account; empty if unknown
+    """
+    if "customer_balance" not in types:
+        return {}
+    kind = _TRANSFERS[currency]
+    transfer: Json = {"type": kind}
+    if kind == "eu_bank_transfer":
+        iban = country if country in _IBAN_COUNTRIES else _IBAN_COUNTRY
+        transfer[kind] = {"country": iban}
+    options = {"funding_type": "bank_transfer", "bank_transfer": transfer}
+    return {"payment_method_options": {"customer_balance": options}}

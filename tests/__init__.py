@@ -11,6 +11,8 @@ from . import test_collection
 from . import test_consent
 from . import test_checkout
 from . import test_checkout_killed
+from . import test_checkout_doors
+from . import test_checkout_recurring
 from . import test_convergence
 from . import test_correction
 from . import test_correction_dashboard

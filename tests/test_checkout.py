@@ -1,5 +1,3 @@
-from unittest.mock import patch
-
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
@@ -322,28 +320,6 @@ class TestCheckout(CheckoutCommon):
         self.assertIn("Stripe: check what was paid", self.summaries(order))
 
     # === WHO MAY === #
-
-    def test_recurring_order_is_refused_and_the_toggle_says_why(self):
-        # Fields that are here stand for those of subscriptions, which are not.
-        where = "odoo.addons.sale_stripe_invoice.models.sale_order_checkout"
-        for name, value in (
-            ("RECURRING_PRODUCT", "sale_ok"),
-            ("RECURRING_ORDER", ("require_signature",)),
-        ):
-            order = self.make_order(require_signature=True)
-            self.assertTrue(order.stripe_checkout)
-            self.assertFalse(order.stripe_checkout_obstacle)
-            with self.subTest(name), patch(f"{where}.{name}", value):
-                order.invalidate_recordset()
-                self.assertIn("recurs", order.stripe_checkout_obstacle)
-                self.assertFalse(order._stripe_takes_payment())
-                with self.assertRaisesRegex(UserError, "recurs"):
-                    order.action_stripe_payment_link()
-                with self.assertRaisesRegex(UserError, "recurs"):
-                    order.stripe_checkout = True
-                with Form(order) as form:
-                    self.assertTrue(form._get_modifier("stripe_checkout", "readonly"))
-                self.assertFalse(self.make_order().stripe_checkout)
 
     def test_who_sells_sends_the_link_and_reads_no_page(self):
         seller = new_test_user(

@@ -5,7 +5,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..const import IDEMPOTENCY_KEY_SECONDS
 from .common import StripeInvoiceCommon
@@ -181,6 +181,60 @@ class TestOneMail(StripeInvoiceCommon):
         self.assertEqual(self.mails(move), (0, 1))
         told = move.message_ids.filtered(lambda one: "not known" in (one.body or ""))
         self.assertTrue(told)
+
+    def test_what_odoo_has_mailed_nobody_mails_again_by_itself(self):
+        self.settings.mail_sender = "odoo"
+        move = self.make_open_invoice()
+        self.single(move)
+        self.assert_one(move, "odoo")
+        self.batch(move)
+        self.settings.mail_sender = "stripe"
+        self.single(move)
+        self.batch(move)
+        self.assert_one(move, "odoo")
+        for method in ("email", "stripe"):
+            wizard = self.env["account.move.send.wizard"].create(
+                {"move_id": move.id, "sending_methods": [method]}
+            )
+            self.assertEqual(wizard.alerts["stripe_mailed_by_odoo"]["level"], "warning")
+        self.single(move, sending_methods=["email"])
+        self.settle()
+        self.assertEqual(self.mails(move), (2, 0), "A person has said so")
+
+    def test_mail_of_odoo_is_instead_of_the_one_that_stripe_was_to_send(self):
+        self.settings.write({"mail_sender": "stripe", "finalize_delay": 24})
+        move = self.make_invoice()
+        self.run_worker()
+        self.assertTrue(move.sudo().stripe_document_id.send_wanted)
+        self.single(move, sending_methods=["email"])
+        self.settings.finalize_delay = 0
+        move.sudo().stripe_document_id.finalize_at = False
+        move.action_stripe_retry()
+        self.settle()
+        self.assertEqual(move.stripe_status, "open")
+        self.assert_one(move, "odoo")
+
+    def test_what_odoo_mailed_before_it_came_to_stripe_is_not_mailed_there(self):
+        self.settings.mail_sender = "stripe"
+        move = self.make_invoice(stripe_invoice=False)
+        self.single(move, sending_methods=["email"])
+        move.stripe_invoice = True
+        move.action_stripe_push()
+        self.settle()
+        self.assertEqual(move.stripe_status, "open")
+        self.assert_one(move, "odoo")
+
+    def test_dialog_that_was_open_meanwhile_sends_no_second_mail(self):
+        move = self.make_open_invoice()
+        wizards = self.env["account.move.send.wizard"]
+        # The browser stores the dialog only when its button is pressed.
+        dialog = Form(
+            wizards.with_context(active_model=move._name, active_ids=move.ids)
+        )
+        self.single(move)
+        with self.assertRaisesRegex(UserError, "was mailed at"):
+            dialog.save().action_send_and_print(allow_fallback_pdf=True)
+        self.assert_one(move, "odoo")
 
     def test_two_workers_one_of_which_died(self):
         """What one has sent and could not store, the next one does not send again."""

@@ -158,6 +158,16 @@ class TestPortal(PortalCommon):
             )
         self.assertIn(move.name, answer["error"]["data"]["message"])
 
+    def test_who_guesses_learns_nothing_of_an_invoice(self):
+        move = self.make_portal_invoice()
+        with mute_logger("odoo.http"):
+            answer = self.make_jsonrpc(
+                f"/invoice/transaction/{move.id}", {"access_token": "guessed"}
+            )
+        self.assertNotIn(move.name, str(answer))
+        self.assertNotIn("Stripe", str(answer))
+        self.assertIn("error", answer)
+
     def test_overdue_invoices_are_paid_one_by_one(self):
         self.authenticate("stripe_customer", "stripe_customer")
         first = self.make_portal_invoice(invoice_date_due="2026-01-02")

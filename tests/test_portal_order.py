@@ -131,6 +131,35 @@ class TestPortalOrder(OrderPortalCommon):
             )
         self.assertIn(order.name, answer["error"]["data"]["message"])
 
+    def test_who_guesses_learns_nothing_of_an_order(self):
+        order = self.make_portal_order(require_payment=True)
+        with mute_logger("odoo.http"):
+            answer = self.call(
+                f"/my/orders/{order.id}/transaction", {"access_token": "guessed"}
+            )
+        self.assertNotIn(order.name, str(answer))
+        self.assertNotIn("Stripe", str(answer))
+        self.assertIn("error", answer)
+
+    def test_who_has_to_transfer_is_told_where_to(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        values = {"name": "Euro", "currency_id": euro.id}
+        pricelist = self.env["product.pricelist"].create(values)
+        self.account.payment_method_ids = self.env["stripe.payment.method"].search(
+            [("code", "=", "customer_balance")]
+        )
+        order = self.make_portal_order(pricelist_id=pricelist.id)
+        page = self.open_page(order)
+        path = f"checkout/sessions/{page.stripe_id}/submit"
+        self.simulator.control(path, {"method": "customer_balance"})
+        self.look()
+        answer = self.open_link(order)
+        self.assertEqual(self.state_of(answer), "transfer")
+        for text in (answer.text, self.order_page(order)):
+            self.assertIn(f'href="{page.url}"', text)
+            self.assertNotIn('name="stripe_pay_order"', text)
+
     def test_order_page_shows_the_state_of_its_invoices(self):
         order = self.make_portal_order()
         page = self.open_page(order)

@@ -116,6 +116,13 @@ class TestSending(StripeInvoiceCommon):
         mail = self.mails_by_odoo(move)
         self.assertIn(f"/stripe_invoice/pay/{move.id}", mail.body_html)
 
+    def test_mail_that_is_sent_at_once_leads_there_too(self):
+        move = self.make_invoice()
+        self.assertFalse(move.stripe_status, "It is not at Stripe yet")
+        self.send(move)
+        mail = self.mails_by_odoo(move)
+        self.assertIn(f"/stripe_invoice/pay/{move.id}", mail.body_html)
+
     def test_who_is_paying_is_not_mailed(self):
         move = self.make_open_invoice()
         self.pay(move, method="sepa_debit", outcome="processing")

@@ -1,4 +1,5 @@
 from . import account_move_reversal
+from . import account_move_send_wizard
 from . import base_partner_merge
 from . import payment_link_wizard
 from . import stripe_balance_report

@@ -8,16 +8,14 @@ from ...stripe_api.money import (
     minimum_charge,
 )
 from ..checkout import OrderSnapshot
-from ..payment_method import METHODS
 from ..text import cut, one_line
 from .customer import freeze_partner
 from .error import Objection, SnapshotError
 from .lines import freeze_line
-from .minor import exact, minor
+from .minor import minor
+from .payment import contact_methods, methods_for
 from .words import language
 
-# Needs a choice of its own for each page, and is not offered there.
-NOT_ON_THE_PAGE = "customer_balance"
 LEAST_ELSEWHERE = 50
 
 
@@ -29,6 +27,8 @@ def freeze_order(order, account):
     :rtype: OrderSnapshot
     :raise SnapshotError: Stripe could not charge what it asks for
     """
+    # What speaks against it is told to who sells, the rest to the customer.
+    told = order.env
     order = order.with_context(lang=language(order))
     asked = order._stripe_checkout_amount()
     try:
@@ -36,13 +36,13 @@ def freeze_order(order, account):
         amount = minor(asked, order.currency_id)
         lines = tuple(_lines(order))
     except (InexactAmountError, UnsupportedCurrencyError) as error:
-        text = order.env._(
+        text = told._(
             "Stripe cannot charge %(order)s exactly in %(currency)s.",
             order=order.name,
             currency=order.currency_id.name,
         )
         raise SnapshotError(Objection("currency", text, order)) from error
-    _check_bounds(order, amount)
+    _check_bounds(order, amount, told)
     contact = order.partner_invoice_id
     return OrderSnapshot(
         name=order.name,
@@ -55,7 +55,8 @@ def freeze_order(order, account):
         label=cut(order.env._("Order"), MAX_CUSTOM_FIELD_NAME),
         memo=cut(_memo(order), MAX_MEMO),
         tax_included_display=order.company_price_include == "tax_included",
-        payment_method_types=tuple(_methods(order, account, asked)),
+        payment_method_types=tuple(_methods(order, account, asked, told)),
+        account_country=account.country_code or "",
     )
 
 
@@ -89,28 +90,36 @@ def _memo(order):
     )
 
 
-def _methods(order, account, asked):
-    """Yield the payment methods of the company's choice that the page can offer."""
-    currency = order.currency_id
-    amount = exact(asked)
-    country = account.country_code or ""
-    for row in account.payment_method_ids:
-        method = METHODS.get(row.code)
-        takes = not method or method.takes(currency.name, country, amount)
-        if takes and row.code != NOT_ON_THE_PAGE:
-            yield row.code
+def _methods(order, account, asked, told):
+    """Return the codes of the payment methods that the page offers.
+
+    :raise SnapshotError: some were chosen, and none takes what is asked for
+    """
+    chosen = contact_methods(order.partner_invoice_id, account)
+    usable = methods_for(chosen, asked, order.currency_id, account)
+    if chosen and not usable:
+        text = told._(
+            "None of the chosen payment methods (%(methods)s) takes what %(order)s "
+            "asks for, in %(currency)s. Choose another one on the contact.",
+            methods=", ".join(chosen.mapped("name")),
+            order=order.name,
+            currency=order.currency_id.name,
+        )
+        raise SnapshotError(Objection("payment_methods", text, order))
+    return usable.mapped("code")
 
 
-def _check_bounds(order, amount):
+def _check_bounds(order, amount, told):
     """Make sure that Stripe charges so little, or so much.
 
     :param int amount: minor units
+    :param told: the ``Environment`` in the language of who is told
     :raise SnapshotError: it does not
     """
     currency = order.currency_id.name
     least = minimum_charge(currency) or LEAST_ELSEWHERE
     if not least <= amount <= maximum_charge(currency):
-        text = order.env._(
+        text = told._(
             "What %(order)s asks for is less than Stripe charges, or more.",
             order=order.name,
         )

@@ -1,8 +1,20 @@
-"""With what an invoice may be paid."""
+"""With what an invoice, or an order, may be paid."""
 
 from ..payment_method import METHODS
 from .error import Objection
 from .minor import exact
+
+
+def contact_methods(contact, account):
+    """Return what was chosen for a contact, else for everybody.
+
+    :rtype: ``stripe.payment.method`` records; empty if Stripe's own settings decide
+    """
+    return (
+        contact.stripe_payment_method_ids
+        or contact.commercial_partner_id.stripe_payment_method_ids
+        or account.payment_method_ids
+    )
 
 
 def chosen_methods(move, account):
@@ -13,12 +25,7 @@ def chosen_methods(move, account):
     :rtype: ``stripe.payment.method`` records; empty if Stripe's own settings decide
     """
     contact = move.partner_id
-    return (
-        move.stripe_payment_method_ids
-        or contact.stripe_payment_method_ids
-        or contact.commercial_partner_id.stripe_payment_method_ids
-        or account.payment_method_ids
-    )
+    return move.stripe_payment_method_ids or contact_methods(contact, account)
 
 
 def usable_methods(move, account):
@@ -28,17 +35,28 @@ def usable_methods(move, account):
     :param account: the ``stripe.account``
     :rtype: ``stripe.payment.method`` records
     """
-    currency = move.currency_id
-    total = exact(move.amount_total)
+    chosen = chosen_methods(move, account)
+    return methods_for(chosen, move.amount_total, move.currency_id, account)
+
+
+def methods_for(chosen, amount, currency, account):
+    """Return those of the chosen payment methods that take an amount.
+
+    :param float amount: in major units
+    :param chosen: ``stripe.payment.method`` records
+    :param currency: a ``res.currency``
+    :param account: the ``stripe.account``
+    :rtype: ``stripe.payment.method`` records
+    """
+    total = exact(amount)
 
     def takes(row):
         # A method that is newer than this table is left to Stripe.
         method = METHODS.get(row.code)
-        return not method or method.takes(
-            currency.name, account.country_code or "", total
-        )
+        country = account.country_code or ""
+        return not method or method.takes(currency.name, country, total)
 
-    return chosen_methods(move, account).filtered(takes)
+    return chosen.filtered(takes)
 
 
 def check_methods(move, account):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simulator import checkouts, instruments
 from simulator.controls.lookup import owner
 from simulator.errors import StripeError
-from simulator.resources import checkout_flow
+from simulator.resources import checkout_flow, checkout_transfer
 
 if TYPE_CHECKING:
     from simulator.world import World
@@ -18,9 +18,15 @@ KIND = "checkout.session"
 
 
 def session_submit(world: World, body: JSON, session_id: str) -> JSON:
-    """Let the customer pay, or store a method: {number} of a card or an IBAN."""
+    """Let the customer pay, or store a method: {number} of a card or an IBAN.
+
+    With {method: customer_balance} he chooses to transfer the money.
+    """
     account = owner(world, KIND, session_id)
     session = account.table(KIND)[session_id]
+    if body.get("method") == checkout_transfer.METHOD:
+        checkout_transfer.choose(world, account, session)
+        return told(session, None)
     number = str(body.get("number", instruments.ACCEPTED_CARD))
     return told(session, checkouts.submit(world, account, session, number))
 

@@ -16,13 +16,18 @@ from simulator.pages.document import Line, Total
 from simulator.pages.hosted import asked_by_the_bank
 from simulator.pages.payment_form import Payer, payment_form
 from simulator.pages.texts import Words
-from simulator.resources import checkout_flow, checkout_lines
+from simulator.resources import (
+    cash_balance,
+    checkout_flow,
+    checkout_lines,
+    checkout_transfer,
+)
 
 if TYPE_CHECKING:
     from simulator.world import Account, World
 
 Session = dict[str, Any]
-SIMULATED = ("card", "sepa_debit")
+SIMULATED = ("card", "sepa_debit", "customer_balance")
 
 
 def serve(world: World, account: Account, request: Request) -> Response | None:
@@ -58,6 +63,9 @@ def act(
     if action in ("complete", "fail"):
         success = action == "complete"
         return checkout_flow.authenticate(world, account, session, success)
+    if form.get("method") == checkout_transfer.METHOD:
+        checkout_transfer.choose(world, account, session)
+        return None
     number = form.get("card_number", "")
     if action == "decline":
         number = instruments.DECLINED_CARD
@@ -89,7 +97,7 @@ def show(
     if session["status"] != "open":
         return html.page(
             words, merchant, merchant, not account.livemode,
-            closed(session, words, merchant), width="narrow",
+            closed(account, session, words, merchant), width="narrow",
         )  # fmt: skip
     content = Markup(
         '<div class="columns"><section class="card summary">{}</section>'
@@ -108,10 +116,36 @@ def show(
     )  # fmt: skip
 
 
-def closed(session: Session, words: Words, merchant: str) -> Markup:
+def instructions(account: Account, session: Session) -> Session | None:
+    """Return where the money is to be transferred, if the session waits for that."""
+    action = waiting(account, session).get("next_action") or {}
+    found: Session | None = action.get(cash_balance.TRANSFER_ACTION)
+    return found
+
+
+def transfer(account: Account, session: Session, words: Words) -> Markup:
+    """Return where to transfer which sum, and what to write on it."""
+    asked = instructions(account, session) or {}
+    iban = asked["financial_addresses"][0]["iban"]
+    return html.facts(
+        [
+            (words("total"), amount(session, "amount_total", words)),
+            (words("iban"), iban["iban"]),
+            (words("account_holder"), iban["account_holder_name"]),
+            (words("reference"), asked["reference"]),
+        ]
+    )
+
+
+def closed(account: Account, session: Session, words: Words, merchant: str) -> Markup:
     """Return what is left to say of a session that is over."""
     back = Markup("")
-    if session["status"] == "expired":
+    if instructions(account, session):
+        state = ("warn", "⌛", words("customer_balance"))
+        text = words("checkout_done_text")
+        back = transfer(account, session, words)
+        back += leave(returning(session), words, merchant)
+    elif session["status"] == "expired":
         state = ("warn", "⌛", words("checkout_expired"))
         text = words("checkout_expired_text", merchant=merchant)
         back = leave(session["cancel_url"], words, merchant)

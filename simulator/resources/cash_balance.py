@@ -5,13 +5,25 @@ It is the customer's: it is on the account's own balance only once it is applied
 
 from __future__ import annotations
 
-from simulator import events, money
+from typing import NamedTuple
+
+from simulator import events, money, schedule
 from simulator.errors import invalid
 from simulator.resources import common, customer_balance, invoice_payment, payment
 from simulator.world import Account, JSONObject, World
 
 TABLE = "customer_cash_balance_transaction"
 CREATED = "customer_cash_balance_transaction.created"
+# What a PaymentIntent asks of a customer who has chosen to transfer the money.
+TRANSFER_ACTION = "display_bank_transfer_instructions"
+
+
+class Waiting(NamedTuple):
+    """A payment that a transfer may make; the amount is in minor units."""
+
+    reference: str
+    amount: int
+    intent: JSONObject
 
 
 def shown(account: Account, customer_id: str) -> JSONObject:
@@ -129,14 +141,32 @@ def reconcile(
     mode = shown(account, customer_id)["settings"]["reconciliation_mode"]
     if not left or mode != "automatic":
         return
-    waiting = waiting_invoices(account, customer_id, currency)
-    named = [one for one in waiting if reference and one["number"] == reference]
-    exact = [one for one in waiting if one["amount_remaining"] == left]
-    for invoice in (*named, *exact[:1], *waiting):
+    rows = waiting(account, customer_id, currency)
+    named = [one for one in rows if reference and one.reference == reference]
+    exact = [one for one in rows if one.amount == left]
+    for one in (*named, *exact[:1], *rows):
         left = available(account, customer_id).get(currency, 0)
+        if one.intent["status"] in payment.PAYABLE and 0 < one.amount <= left:
+            apply(world, account, customer_id, one.intent["id"])
+
+
+def waiting(account: Account, customer_id: str, currency: str) -> list[Waiting]:
+    """Return what a transfer of the customer may pay, the oldest first."""
+    intents = account.table("payment_intent")
+    found = []
+    for intent in intents.values():
+        if (intent["customer"], intent["currency"]) != (customer_id, currency):
+            continue
+        action = (intent["next_action"] or {}).get(TRANSFER_ACTION)
+        if action:
+            found.append(Waiting(action["reference"], intent["amount"], intent))
+    for invoice in waiting_invoices(account, customer_id, currency):
         entry = invoice_payment.default(account, invoice["id"])
-        if entry and 0 < invoice["amount_remaining"] <= left:
-            apply(world, account, customer_id, entry["payment"]["payment_intent"])
+        if entry:
+            intent = intents[entry["payment"]["payment_intent"]]
+            amount = invoice["amount_remaining"]
+            found.append(Waiting(invoice["number"], amount, intent))
+    return sorted(found, key=lambda one: int(one.intent["created"]))
 
 
 def waiting_invoices(
@@ -166,15 +196,11 @@ def takes_transfers(account: Account, invoice: JSONObject) -> bool:
 def tell_shortage(
     world: World, account: Account, customer_id: str, currency: str
 ) -> None:
-    """Tell of the oldest open invoice for which the money left is too little."""
+    """Tell of the oldest payment for which the money left is too little."""
     if not available(account, customer_id).get(currency):
         return
-    for invoice in waiting_invoices(account, customer_id, currency)[:1]:
-        entry = invoice_payment.default(account, invoice["id"])
-        if entry:
-            table = account.table("payment_intent")
-            intent = table[entry["payment"]["payment_intent"]]
-            events.emit(world, account, "payment_intent.partially_funded", intent)
+    for one in waiting(account, customer_id, currency)[:1]:
+        events.emit(world, account, "payment_intent.partially_funded", one.intent)
 
 
 def apply(
@@ -192,4 +218,8 @@ def apply(
     kind = "applied_to_payment"
     book(world, account, customer_id, -amount, currency, kind, details)
     intent["payment_method"] = None
-    return payment.succeed(world, account, intent_id, amount, "customer_balance")
+    paid = payment.succeed(world, account, intent_id, amount, "customer_balance")
+    if account.private(intent_id).get("checkout_session"):
+        now = world.clock.now()
+        schedule.at(world, now, "transfer_arrives", account, intent_id)
+    return paid

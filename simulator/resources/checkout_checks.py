@@ -21,7 +21,7 @@ UNSIMULATED = (
     "discounts",
     "excluded_payment_method_types", "managed_payments", "name_collection",
     "optional_items", "payment_method_collection", "payment_method_configuration",
-    "payment_method_data", "payment_method_options", "permissions",
+    "payment_method_data", "permissions",
     "redirect_on_completion", "return_url", "saved_payment_method_options",
     "shipping_address_collection", "shipping_options", "subscription_data",
     "tax_id_collection", "wallet_options",

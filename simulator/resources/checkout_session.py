@@ -9,6 +9,7 @@ from simulator.resources import (
     checkout_checks,
     checkout_expiry,
     checkout_lines,
+    checkout_transfer,
     common,
     invoice_object,
     setup_intent,
@@ -26,6 +27,12 @@ INVOICE_DATA = (
 def create(world: World, account: Account, params: common.Params) -> JSONObject:
     """POST /v1/checkout/sessions, for one payment or to store a payment method."""
     checkout_checks.check(world, account, params)
+    checkout_transfer.check(
+        params["mode"],
+        params.get("currency") or "",
+        params.get(checkout_checks.TYPES) or [],
+        params.get("payment_method_options") or {},
+    )
     session = blank(world, account, params)
     if params["mode"] == "payment":
         price_lines(world, account, session, params)
@@ -140,6 +147,7 @@ def blank(world: World, account: Account, params: common.Params) -> JSONObject:
         "mode": params["mode"],
         "origin_context": params.get("origin_context"),
         "payment_method_collection": "if_required" if payment else "always",
+        "payment_method_options": params.get("payment_method_options") or {},
         "payment_method_types": types or offered(account, currency),
         "payment_status": "unpaid" if payment else "no_payment_required",
         "status": "open",

@@ -145,6 +145,10 @@ def cancel(
 ) -> JSONObject:
     """POST /v1/payment_intents/:id/cancel."""
     made = find(account, intent_id)
+    if account.private(intent_id).get("checkout_session"):
+        raise invalid(
+            "You cannot perform this action on PaymentIntents created by Checkout."
+        )
     if is_default(account, intent_id) or made["status"] not in intent.CANCELLABLE:
         raise unexpected("cancel", made)
     intent.cancel(world, account, intent_id, params.get("cancellation_reason"))

@@ -8,7 +8,14 @@ import pytest
 from stripe.params import TaxRateCreateParams
 from stripe.params.checkout import SessionCreateParams
 
-from ...checkout import Facts, Progress, Step, next_step, progress
+from ...checkout import (
+    Facts,
+    Progress,
+    Step,
+    next_step,
+    progress,
+    transfer_instructions,
+)
 from ...payloads.checkout import (
     OrderSnapshot,
     checkout_locale,
@@ -75,6 +82,28 @@ def params(snapshot: OrderSnapshot) -> dict[str, Any]:
             },
             Progress.FAILED,
         ),
+        (
+            {
+                "status": "complete",
+                "payment_status": "unpaid",
+                "payment_intent": {
+                    "status": "requires_action",
+                    "next_action": {"type": "konbini_display_details"},
+                },
+            },
+            Progress.PROCESSING,
+        ),
+        (
+            {
+                "status": "complete",
+                "payment_status": "unpaid",
+                "payment_intent": {
+                    "status": "requires_action",
+                    "next_action": {"type": "display_bank_transfer_instructions"},
+                },
+            },
+            Progress.TRANSFER,
+        ),
     ],
 )
 def test_complete_is_not_paid(session: dict[str, Any], now: Progress) -> None:
@@ -102,6 +131,8 @@ def test_no_page_is_made_beside_another(now: Progress, facts: Facts) -> None:
         assert (now is Progress.PAID and facts.invoiced) or facts.booked
     if now is Progress.PAID and not facts.booked:
         assert step in (Step.BOOK, Step.WAIT), "What is paid is booked, wanted or not"
+    if now is Progress.TRANSFER:
+        assert step is Step.REST, "Nobody can call a transfer off"
 
 
 def test_a_payment_comes_to_rest() -> None:
@@ -178,11 +209,36 @@ def test_what_finds_it_again_is_in_all_three_places() -> None:
     assert sent["invoice_creation"]["enabled"] is True
 
 
+def test_no_other_addon_takes_the_payment_for_its_own() -> None:
+    # Odoo's Stripe provider finds its transactions by this alone.
+    assert params(order())["payment_intent_data"]["description"] == "Order S00042"
+
+
 def test_the_currency_is_not_converted() -> None:
     sent = params(order(payment_method_types=("card", "sepa_debit")))
     assert sent["adaptive_pricing"] == {"enabled": False}
     assert sent["allowed_payment_method_types"] == ["card", "sepa_debit"]
     assert "payment_method_types" not in sent
+
+
+def test_a_bank_transfer_says_where_its_account_is() -> None:
+    types = ("card", "customer_balance")
+    sent = params(order(payment_method_types=types, account_country="FR"))
+    assert complaints(sent, SessionCreateParams) == []
+    options = sent["payment_method_options"]["customer_balance"]
+    assert options["funding_type"] == "bank_transfer"
+    assert options["bank_transfer"]["eu_bank_transfer"] == {"country": "FR"}
+    assert "payment_method_options" not in params(order())
+
+
+def test_where_to_transfer_is_what_stripe_says() -> None:
+    url = "https://payments.stripe.com/bank_transfers/1"
+    details = {"hosted_instructions_url": url}
+    action = {"display_bank_transfer_instructions": details}
+    assert transfer_instructions({"payment_intent": {"next_action": action}}) == url
+    details["hosted_instructions_url"] = None  # type: ignore[assignment]
+    for intent in (None, {}, {"next_action": None}, {"next_action": action}):
+        assert transfer_instructions({"payment_intent": intent}) == ""
 
 
 def test_rates_are_named_as_stripe_names_them() -> None:
