@@ -53,6 +53,7 @@ class StripePosting(models.AbstractModel):
         payments.action_post()
         self._match_invoices(payments)
         self.env["stripe.balance.transaction"]._match_payments(payments)
+        self.env["stripe.refund"]._follow_payments(payments)
         payments.stripe_account_id._want_balance()
         for payment, (document, posting) in zip(payments, pairs, strict=True):
             self._tell(payment, document.move_id, posting)
