@@ -28,6 +28,7 @@
         "views/stripe_refund_views.xml",
         "views/account_move_views.xml",
         "views/account_payment_views.xml",
+        "views/account_journal_views.xml",
         "views/stripe_dispute_views.xml",
         "views/account_move_credit_note_views.xml",
         "views/res_partner_views.xml",

@@ -61,10 +61,13 @@ from . import stripe_checkout_session
 from . import stripe_checkout_worker
 from . import stripe_checkout_booking
 from . import stripe_refund
+from . import stripe_refund_proposal
 from . import stripe_refund_told
 from . import stripe_refund_surplus
 from . import stripe_dispute
+from . import stripe_dispute_decision
 from . import stripe_balance_movements
+from . import stripe_balance_foreign
 from . import stripe_posting_dispute
 from . import stripe_credit_note_refund
 from . import stripe_document_refund
@@ -78,6 +81,7 @@ from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import account_bank_statement_line
+from . import account_journal
 from . import sale_order_checkout
 from . import sale_order_door
 from . import account_move

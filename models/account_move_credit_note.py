@@ -36,10 +36,13 @@ class AccountMove(models.Model):
     stripe_credit_note_error = fields.Text(
         related="stripe_credit_note_ids.error", string="Stripe Problem"
     )
-    stripe_refund_ids = fields.One2many(
+    stripe_refund_ids = fields.Many2many(
         "stripe.refund",
-        "credit_move_id",
+        "stripe_refund_credit_move_rel",
+        "move_id",
+        "refund_id",
         "Stripe Refunds",
+        copy=False,
         groups="account.group_account_invoice,account.group_account_readonly",
     )
     stripe_is_credit = fields.Boolean(compute="_compute_stripe_is_credit")
@@ -90,7 +93,7 @@ class AccountMove(models.Model):
         )
         if note.status != "issued":
             # What was refunded in the dashboard is not given back once more.
-            self.stripe_refund_ids.credit_note_id = note
+            note.refund_ids += self.stripe_refund_ids
             note._want("issued")
 
     def action_stripe_retry_credit_note(self):

@@ -9,10 +9,10 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    stripe_dispute_ids = fields.One2many(
+    stripe_dispute_ids = fields.Many2many(
         "stripe.dispute",
-        "move_id",
-        "Stripe Disputes",
+        compute="_compute_stripe_dispute_ids",
+        string="Stripe Disputes",
         groups="account.group_account_invoice,account.group_account_readonly",
     )
     stripe_disputed = fields.Boolean(
@@ -25,24 +25,22 @@ class AccountMove(models.Model):
     stripe_dispute_count = fields.Integer(compute="_compute_stripe_counts")
     stripe_refund_count = fields.Integer(compute="_compute_stripe_counts")
 
-    @api.depends("stripe_dispute_ids.is_held")
+    @api.depends("stripe_document_ids.dispute_ids")
+    def _compute_stripe_dispute_ids(self):
+        for move in self:
+            move.stripe_dispute_ids = move.sudo().stripe_document_ids.dispute_ids
+
+    @api.depends("stripe_document_ids.dispute_ids.is_held")
     def _compute_stripe_disputed(self):
         for move in self:
-            disputes = move.sudo().stripe_dispute_ids
+            disputes = move.sudo().stripe_document_ids.dispute_ids
             move.stripe_disputed = any(disputes.mapped("is_held"))
 
     def _compute_stripe_counts(self):
-        counted = {}
-        for model in ("stripe.dispute", "stripe.refund"):
-            groups = (
-                self.env[model]
-                .sudo()
-                ._read_group([("move_id", "in", self.ids)], ["move_id"], ["__count"])
-            )
-            counted[model] = {move.id: count for move, count in groups}
         for move in self:
-            move.stripe_dispute_count = counted["stripe.dispute"].get(move.id, 0)
-            move.stripe_refund_count = counted["stripe.refund"].get(move.id, 0)
+            documents = move.sudo().stripe_document_ids
+            move.stripe_dispute_count = len(documents.dispute_ids)
+            move.stripe_refund_count = len(documents.refund_ids)
 
     def _stripe_alerts(self, document):
         # EXTENDS 'sale_stripe_invoice': before all else, because money is missing.
@@ -54,7 +52,7 @@ class AccountMove(models.Model):
 
     def _stripe_dispute_alerts(self):
         """Say what is disputed, for as long as it is not decided."""
-        held = self.sudo().stripe_dispute_ids.filtered("is_held")
+        held = self.sudo().stripe_document_ids.dispute_ids.filtered("is_held")
         if not held:
             return {}
         dispute = held[0]
@@ -115,5 +113,5 @@ class AccountMove(models.Model):
     def _stripe_movements(self, xmlid):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
-        action["domain"] = [("move_id", "=", self.id)]
+        action["domain"] = [("document_ids.move_id", "=", self.id)]
         return action

@@ -91,4 +91,6 @@ class AccountPayment(models.Model):
             date,
             account,
         )
+        rows = self.env["stripe.balance.transaction"]
+        rows._match(account_stripe, {self.stripe_charge})
         self.stripe_document_id._answer()

@@ -90,13 +90,37 @@ class StripeAccount(models.Model):
         "dispute_account_id",
     )
     def _check_accounts(self):
-        """Refuse to book the balance while an account for it is missing.
+        """Refuse to book the balance while an account is missing, or a second time.
 
-        :raise ValidationError: one is missing; it names which
+        :raise ValidationError: one is missing, and it names which; or another
+            connection books it already
         """
         for account in self.filtered("import_balance"):
             if missing := account._missing_accounts():
                 raise ValidationError(account._missing_sentence(missing))
+            if other := account._booked_elsewhere():
+                raise ValidationError(
+                    self.env._(
+                        "The balance of %(account)s is in the books of %(company)s "
+                        "already, and can be in one company's books only. What your "
+                        "customers pay there stays on the account of payments in "
+                        "transit: %(company)s owes it to you.",
+                        account=account.display_name,
+                        company=other.company_id.name,
+                    )
+                )
+
+    def _booked_elsewhere(self):
+        """Return the connection of another company that books this balance, if any."""
+        return self.sudo().search(
+            [
+                ("id", "!=", self.id),
+                ("stripe_id", "=", self.stripe_id),
+                ("livemode", "=", self.livemode),
+                ("import_balance", "=", True),
+            ],
+            limit=1,
+        )
 
     def _ensure_complete(self):
         """Refuse to go on while an account is missing.
@@ -141,6 +165,8 @@ class StripeAccount(models.Model):
     def _start_books(self):
         """Let the balance be booked from today on, once all that it needs is there."""
         if self.import_start or self.import_balance or self._missing_accounts():
+            return
+        if self._booked_elsewhere():
             return
         today = fields.Date.context_today(self.with_context(tz=self.tz))
         self.write({"import_start": today, "import_balance": True})
@@ -207,7 +233,7 @@ class StripeAccount(models.Model):
         :param str purpose: a key of the chart's codes
         """
         accounts = self.env["account.account"]
-        code = CHART_CODES.get(self.company_id.chart_template, {}).get(purpose)
+        code = self._chart_codes().get(purpose)
         return accounts.create(
             {
                 "name": name,
@@ -219,6 +245,14 @@ class StripeAccount(models.Model):
                 "company_ids": [Command.link(self.company_id.id)],
             }
         )
+
+    def _chart_codes(self):
+        """Return the codes of the company's chart, or of the one that it builds on."""
+        charts = self.env["account.chart.template"]._get_parent_template(
+            self.company_id.chart_template
+        )
+        known = [CHART_CODES[chart] for chart in charts if chart in CHART_CODES]
+        return known[0] if known else {}
 
     def _similar(self, account_type):
         """Return the first code of a type, in charts that are not known here."""

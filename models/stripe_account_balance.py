@@ -1,15 +1,21 @@
+import logging
 import time
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
 from ..const import BALANCE_OVERLAP, BALANCE_PATIENCE, BALANCE_RETRY
+from ..postings.balance import held
 from ..stripe_api.errors import StripeApiError
 from ..stripe_api.money import from_minor
 from .event_values import utc
+
+_logger = logging.getLogger(__name__)
 
 ACTIVITY = "sale_stripe_invoice.mail_activity_type_stripe_balance"
 
@@ -92,6 +98,13 @@ class StripeAccount(models.Model):
                 account._note_success()
             except StripeApiError as error:
                 account._note_import_failure(error)
+            except psycopg2.OperationalError:
+                raise
+            except Exception as error:
+                # Whatever it is, it must not stop the others.
+                self.env.cr.rollback()
+                _logger.exception("The balance of %s cannot be imported", account)
+                account._note_import_problem(str(error))
             self.env["ir.cron"]._commit_progress()
 
     def _note_import_failure(self, error):
@@ -102,13 +115,25 @@ class StripeAccount(models.Model):
         if error.http_status != 403:
             self._note_failure(error)
             return
+        self._note_import_problem(
+            self.env._(
+                "The key may not read balance transactions or payouts. %s",
+                self._connection_sentence(error),
+            )
+        )
+
+    def _note_import_problem(self, reason):
+        """Say why the balance is not imported, and try it again later.
+
+        :param str reason: a sentence for people
+        """
         at = fields.Datetime.now() + timedelta(seconds=BALANCE_PATIENCE)
         self.write(
             {
                 "balance_problem": self.env._(
-                    "Fees and payouts are not booked: the key may not read balance "
-                    "transactions or payouts. %(reason)s",
-                    reason=self._connection_sentence(error),
+                    "Fees and payouts are not booked. Odoo tries again in an hour, or "
+                    "when you press Import Stripe Balance. %(reason)s",
+                    reason=reason,
                 ),
                 "balance_wanted_at": at,
             }
@@ -129,10 +154,11 @@ class StripeAccount(models.Model):
         balance = gateway.retrieve_balance()
         newest = max((entry["created"] for entry in entries), default=since)
         late = gateway.list_balance_transactions(newest)
+        foreign = rows._foreign_intents(self, gateway, [*entries, *late])
         seen = {entry["id"] for entry in entries}
         # Reading took its time: what follows sees what is true by now.
         self.env["ir.cron"]._commit_progress()
-        rows._receive(self, [*entries, *late])
+        rows._receive(self, [*entries, *late], foreign)
         self.env["stripe.payout"]._take_over_sources(self, gateway, [*entries, *late])
         if all(entry["id"] in seen for entry in late):
             self._keep_balance(balance, now)
@@ -160,13 +186,13 @@ class StripeAccount(models.Model):
         :param dict balance: Stripe's Balance
         :param int now: epoch seconds
         """
-        held = {}
-        for part in balance["available"] + balance["pending"]:
-            held[part["currency"]] = held.get(part["currency"], 0) + part["amount"]
         rows = self.env["stripe.balance.transaction"]
-        for code, minor in held.items():
-            currency = rows._currency(code.upper())
-            if minor or currency in self.balance_ids.currency_id:
+        # What Stripe does not name any more, it does not hold any more.
+        known = [code.lower() for code in self.balance_ids.mapped("currency_id.name")]
+        amounts = {**dict.fromkeys(known, 0), **held(balance)}
+        for code, minor in amounts.items():
+            if minor or code in known:
+                currency = rows._currency(code.upper())
                 amount = float(from_minor(minor, code))
                 self._balance_in(currency)._note(amount, utc(now))
 

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from ..stripe_api.errors import UnauthorizedError
 from .stripe_account_silence import ACTIVITY
@@ -27,6 +27,17 @@ class StripeAccount(models.Model):
                 if error.http_status != 403:
                     raise
                 self._ask_for_right(error)
+
+    @api.model
+    def _invoices_of_intent(self, gateway, intent):
+        """Return the ids of the invoices that a PaymentIntent has paid.
+
+        :param gateway: the ``StripeGateway`` of the account
+        :param str intent: Stripe's id, or empty
+        :raise StripeApiError: see the gateway
+        """
+        paid = gateway.list_payments_of_intent(intent) if intent else []
+        return [payment["invoice"] for payment in paid]
 
     def _ask_for_right(self, error):
         """Say once that the key may not read refunds or disputes.

@@ -30,6 +30,7 @@ class StripeBalanceTransaction(models.Model):
                 row.statement_line_id = line
         self.write({"state": "booked", "error": False, "next_attempt_at": False})
         self._match(self.account_id, set(self.mapped("source")))
+        self._note_late_failures()
         self._ask_about_unknown()
 
     def _what_is_ours(self):
@@ -38,19 +39,25 @@ class StripeBalanceTransaction(models.Model):
         :return: dict of a charge's or customer's id → partner
         """
         account = [("account_id", "=", self.account_id.id)]
-        payments = self.env["account.payment"].search(
-            [
-                ("stripe_account_id", "=", self.account_id.id),
-                ("stripe_charge", "in", [one for one in self.mapped("charge") if one]),
-            ]
-        )
-        ids = [one for one in self.mapped("customer") if one]
+        payments = self._payments_of_charges()
+        ours = self.filtered(lambda row: not row.foreign)
+        ids = [one for one in ours.mapped("customer") if one]
         customers = self.env["stripe.customer"].search(
             [*account, ("stripe_id", "in", ids)]
         )
         known = {row.stripe_id: row.partner_id for row in customers}
         known.update({row.stripe_charge: row.partner_id for row in payments})
         return known
+
+    def _payments_of_charges(self):
+        """Return the payments that are booked of the charges of these rows."""
+        charges = [one for one in self.mapped("charge") if one]
+        return self.env["account.payment"].search(
+            [
+                ("stripe_account_id", "in", self.account_id.ids),
+                ("stripe_charge", "in", charges),
+            ]
+        )
 
     # === THE STATEMENT LINE === #
 
@@ -59,7 +66,8 @@ class StripeBalanceTransaction(models.Model):
 
         :param dict known: what :meth:`_what_is_ours` returned
         """
-        partner = known.get(self.charge) or known.get(self.customer)
+        customer = "" if self.foreign else self.customer
+        partner = known.get(self.charge) or known.get(customer)
         items = self._items(self._counterpart_account(bool(partner)))
         return {
             "journal_id": self.journal_id.id,
@@ -98,7 +106,8 @@ class StripeBalanceTransaction(models.Model):
     def _items(self, counterpart):
         """Return the values of the journal items: balance, fee, tax, counterpart.
 
-        The counterpart takes what rounding leaves, so that the entry balances.
+        What rounding leaves is in the counterpart; in the balance, where the
+        counterpart is exact because the company's own currency was charged.
         """
         account = self.account_id
         own = {"name": self.label, "currency_id": self.currency_id.id}
@@ -117,7 +126,13 @@ class StripeBalanceTransaction(models.Model):
         if self._settles_converted(counterpart):
             rest["currency_id"] = self.original_currency_id.id
             rest["amount_currency"] = -self.original
-        rest["balance"] = -sum(item["balance"] for item in items)
+        company_currency = self.company_id.currency_id
+        if rest["currency_id"] == company_currency.id != self.currency_id.id:
+            rest["balance"] = rest["amount_currency"]
+            kept = sum(item["balance"] for item in items[1:])
+            items[0]["balance"] = company_currency.round(-rest["balance"] - kept)
+        else:
+            rest["balance"] = -sum(item["balance"] for item in items)
         return [*items, rest]
 
     def _settles_converted(self, counterpart):
@@ -126,9 +141,9 @@ class StripeBalanceTransaction(models.Model):
         Then nothing is left open in that currency, and Odoo books the difference of the
         exchange rates.
         """
-        return bool(self.original_currency_id) and (
-            counterpart == self.account_id.transit_account_id
-        )
+        account = self.account_id
+        matched = account.transit_account_id | account.dispute_account_id
+        return bool(self.original_currency_id) and counterpart in matched
 
     def _in_company_currency(self, amount):
         """Return an amount of the balance's currency in the company's.

@@ -30,7 +30,8 @@ class StripeBalanceTransaction(models.Model):
             ]
         )
         for payment in payments:
-            groups[payment.stripe_charge] |= payment.stripe_reopened_id
+            entries = payment.move_id + payment.stripe_reopened_id
+            groups[payment.stripe_charge] |= entries
         self._match_entries(account, groups)
         return result
 

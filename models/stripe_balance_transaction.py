@@ -58,6 +58,11 @@ class StripeBalanceTransaction(models.Model):
     source = fields.Char(readonly=True, index="btree_not_null", help="Stripe's id.")
     charge = fields.Char(readonly=True, index="btree_not_null")
     customer = fields.Char(readonly=True)
+    foreign = fields.Boolean(
+        "Of No Invoice",
+        readonly=True,
+        help="A payment of a customer of ours, and of none of our invoices.",
+    )
     gross = fields.Monetary(readonly=True)
     fee = fields.Monetary(readonly=True, help="Without the tax on it.")
     tax = fields.Monetary("Tax on the Fee", readonly=True)
@@ -93,21 +98,28 @@ class StripeBalanceTransaction(models.Model):
     # === OBSERVING === #
 
     @api.model
-    def _receive(self, account, entries):
+    def _receive(self, account, entries, foreign=frozenset()):
         """Store what is not known yet of what Stripe lists.
 
         :param account: the ``stripe.account``
         :param list entries: BalanceTransactions with their sources
+        :param set foreign: ids of PaymentIntents that have paid none of our invoices
         :return: the new records
         """
+        new = self._unknown(account, entries)
+        return self.create([self._values(account, entry, foreign) for entry in new])
+
+    @api.model
+    def _unknown(self, account, entries):
+        """Return those BalanceTransactions that are not stored yet, each once."""
         ids = [entry["id"] for entry in entries]
         domain = [("account_id", "=", account.id), ("stripe_id", "in", ids)]
         known = set(self.search(domain).mapped("stripe_id"))
         new = {entry["id"]: entry for entry in entries if entry["id"] not in known}
-        return self.create([self._values(account, entry) for entry in new.values()])
+        return list(new.values())
 
     @api.model
-    def _values(self, account, entry):
+    def _values(self, account, entry, foreign):
         posting = balance_posting(entry, account.tz)
         currency = self._currency(posting.currency)
         original = posting.original_currency and self._currency(
@@ -126,6 +138,7 @@ class StripeBalanceTransaction(models.Model):
             "source": posting.source,
             "charge": posting.charge,
             "customer": posting.customer,
+            "foreign": posting.intent in foreign,
             "gross": float(posting.gross),
             "fee": float(posting.fee),
             "tax": float(posting.tax),

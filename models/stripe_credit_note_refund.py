@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import Command, fields, models
 from odoo.tools import formatLang
 
 from ..payloads.credit_note import paid_part
@@ -16,7 +16,13 @@ class StripeCreditNote(models.Model):
 
     _inherit = "stripe.credit.note"
 
-    refund_ids = fields.One2many("stripe.refund", "credit_note_id", readonly=True)
+    refund_ids = fields.Many2many(
+        "stripe.refund",
+        "stripe_refund_credit_note_rel",
+        "credit_note_id",
+        "refund_id",
+        readonly=True,
+    )
 
     def _refund_links(self, gateway, invoice, note):
         """Return the refunds that the credit note stands for, made now if need be.
@@ -40,11 +46,22 @@ class StripeCreditNote(models.Model):
         return [
             {
                 "refund": refund.stripe_id,
-                "amount_refunded": minor(refund.amount, refund.currency_id),
+                "amount_refunded": minor(self._left_of(refund), refund.currency_id),
             }
             for refund in self.refund_ids
             if MEANING[refund_status({"status": refund.status})].counts
         ]
+
+    def _left_of(self, refund):
+        """Return what other credit notes at Stripe have left of a refund.
+
+        :rtype: float, in the currency of the refund
+        """
+        others = (refund.credit_note_ids - self).filtered(
+            lambda note: note.status == "issued"
+        )
+        used = sum(others.move_id.mapped("amount_total"))
+        return max(refund.currency_id.round(refund.amount - used), 0.0)
 
     def _want_refunds(self, gateway, invoice, note):
         """See to it that no more is refunded than was paid, charge by charge.
@@ -70,8 +87,8 @@ class StripeCreditNote(models.Model):
                     refunds._wanted_values(
                         self.document_id,
                         share,
-                        credit_note_id=self.id,
-                        credit_move_id=self.move_id.id,
+                        credit_note_ids=[Command.set(self.ids)],
+                        credit_move_ids=[Command.set(self.move_id.ids)],
                     )
                     for share in shares
                 ]
@@ -103,22 +120,21 @@ class StripeCreditNote(models.Model):
                     ("stripe_id", "=", entry["refund"]),
                 ]
             )
-            link = {
-                "credit_note_ref": self.stripe_id,
-                "credit_note_id": self.id,
-                "credit_move_id": self.move_id.id or row.credit_move_id.id,
-            }
-            if row:
-                row.write(link)
-                row._match()
-            else:
+            is_new = not row
+            if is_new:
                 row = refunds.create(
                     {
                         "account_id": self.account_id.id,
                         "company_id": self.company_id.id,
                         "document_id": self.document_id.id,
+                        "document_ids": [Command.set(self.document_id.ids)],
                         "stripe_id": entry["refund"],
-                        **link,
                     }
                 )
+            row._belongs_to([self.stripe_id])
+            row.credit_note_ids += self
+            row._take_credit_moves(self.move_id)
+            if is_new:
                 row._wake()
+            else:
+                row._match()

@@ -1,8 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
 
 from ..exceptions import dispute_reason
 from ..postings.dispute import (
@@ -52,9 +51,17 @@ class StripeDispute(models.Model):
         index=True,
         help="What Stripe last reported.",
     )
+    document_ids = fields.Many2many(
+        "stripe.document", "stripe_dispute_document_rel", "dispute_id", "document_id"
+    )
     due_by = fields.Datetime("Evidence Due", readonly=True)
     taken_on = fields.Date("Withdrawn On", readonly=True)
     back_on = fields.Date("Given Back On", readonly=True)
+    gone = fields.Monetary(
+        "Still Withdrawn",
+        readonly=True,
+        help="What Stripe has taken and not given back.",
+    )
     fee_currency_id = fields.Many2one("res.currency", readonly=True)
     fee = fields.Monetary(
         "Dispute Fee", currency_field="fee_currency_id", readonly=True
@@ -67,6 +74,7 @@ class StripeDispute(models.Model):
         readonly=True,
         help="What a person has decided of the receivable.",
     )
+    decided_amount = fields.Monetary(readonly=True)
     entry_id = fields.Many2one(
         "account.move",
         "Entry of the Decision",
@@ -98,22 +106,33 @@ class StripeDispute(models.Model):
         return MEANING[DisputeStatus(self.status or DisputeStatus.UNKNOWN)]
 
     def _facts(self):
-        """Return stage, money and decision, as the pure table wants them."""
+        """Return stage, money and decision, as the pure table wants them.
+
+        What was decided is taken back, too, if a part of it came back since.
+        """
         money = Money.TAKEN if self.taken_on else Money.HERE
-        money = Money.BACK if self.back_on else money
+        undone = self.decision and self.currency_id.compare_amounts(
+            self.gone, self.decided_amount
+        )
+        if self.back_on or undone:
+            money = Money.BACK
         return self._meaning().stage, money, Decision(self.decision or "")
 
-    @api.depends("status", "taken_on", "back_on", "decision")
+    @api.depends("status", "taken_on", "back_on", "gone", "decision")
     def _compute_is_held(self):
         for dispute in self:
             dispute.is_held = needs_attention(*dispute._facts())
 
-    @api.depends("status", "taken_on", "back_on", "decision")
+    @api.depends("status", "taken_on", "back_on", "gone", "decision")
     def _compute_choices(self):
         for dispute in self:
             open_to = choices(*dispute._facts())
             dispute.can_decide = Choice.REOPEN in open_to
             dispute.can_take_back = Choice.TAKE_BACK in open_to
+
+    def _payments(self):
+        """Return the payments that the disputed charge has made."""
+        return self._payments_of(self.account_id, self.charge)
 
     # === TAKING OVER === #
 
@@ -135,7 +154,7 @@ class StripeDispute(models.Model):
 
     def _apply(self, look):
         # EXTENDS 'stripe.movement.mixin'
-        before, taken, back = self.status, self.taken_on, self.back_on
+        before, was = self.status, (self._facts(), self.gone)
         found = look["object"]
         self._observe(found)
         posting = dispute_posting(found, self.account_id.tz)
@@ -145,13 +164,13 @@ class StripeDispute(models.Model):
                 "due_by": posting.due_by or False,
                 "taken_on": posting.taken_on or False,
                 "back_on": posting.back_on or False,
+                "gone": float(posting.gone),
                 "fee": float(posting.fee),
                 "fee_currency_id": currency.id,
             }
         )
         self._match_balance()
-        changed = before != self.status
-        if changed or taken != self.taken_on or back != self.back_on:
+        if before != self.status or was != (self._facts(), self.gone):
             self._follow(before)
 
     # === TELLING === #
@@ -162,20 +181,22 @@ class StripeDispute(models.Model):
         :param before: the status until now, empty for a new one
         """
         if before != self.status:
-            self.document_id._tell(self._status_sentence(), actor="stripe")
+            for document in self.document_ids:
+                document._tell(self._status_sentence(), actor="stripe")
         self._hold_collection()
         self._ask()
 
     def _hold_collection(self):
         """Stop all reminders while it is argued about, and let them go on after."""
-        move = self.move_id
-        if self.is_held and not move.no_followup:
-            move.no_followup = True
+        going = self.move_ids.filtered(lambda move: not move.no_followup)
+        if self.is_held and going:
+            going.no_followup = True
             self.followup_stopped = True
         elif not self.is_held and self.followup_stopped:
-            move.no_followup = False
+            self.move_ids.no_followup = False
             self.followup_stopped = False
-        self.document_id._follow_reminders()
+        for document in self.document_ids:
+            document._follow_reminders()
 
     def _ask(self):
         """Keep one activity that says what a person is to do now, if anything."""
@@ -212,7 +233,7 @@ class StripeDispute(models.Model):
                 "%(amount)s is gone: %(reason)s. Reopen the receivable to collect it "
                 "by other means, or write it off, with the button Decide. Nothing is "
                 "booked to the customer before that.",
-                amount=self._figure(),
+                amount=formatLang(self.env, self.gone, currency_obj=self.currency_id),
                 reason=self._reason(),
             )
             return self._lost_summary(), note, today
@@ -296,62 +317,6 @@ class StripeDispute(models.Model):
     def _dashboard_link(self):
         url = self._dashboard_url()
         return Markup('<a href="%s" target="_blank">%s</a>') % (url, url)
-
-    # === WHAT A PERSON DECIDES === #
-
-    def _payments(self):
-        """Return the payments that the disputed charge has made."""
-        return self._payments_of(self.account_id, self.charge)
-
-    def action_decide(self):
-        """Open the dialog that reopens the receivable or writes it off."""
-        self.ensure_one()
-        self.check_access("read")
-        return self.env["stripe.payment.reopen"]._get_records_action(
-            name=self.env._("Payment Taken Back"),
-            target="new",
-            context={"default_dispute_id": self.id},
-        )
-
-    def _decide(self, choice, date, account):
-        """Book what a person has decided of the receivable.
-
-        :param Choice choice: ``REOPEN`` or ``WRITE_OFF``
-        :param date: day of the entry
-        :param account: ``account.account`` of the bad debt, for a write-off
-        :raise UserError: there is nothing (more) to decide
-        """
-        self.ensure_one()
-        if choice not in choices(*self._facts()):
-            raise UserError(
-                self.env._(
-                    "There is nothing to decide of this dispute: it was decided "
-                    "already, or no money is missing."
-                )
-            )
-        entry = self.env["stripe.posting"]._book_decision(self, choice, date, account)
-        reopened = choice is Choice.REOPEN
-        decision = Decision.REOPENED if reopened else Decision.WRITTEN_OFF
-        self.write({"decision": decision.value, "entry_id": entry.id})
-        self._hold_collection()
-        self._ask()
-
-    def action_take_back(self):
-        """Take the decision back, because the money was given back.
-
-        :raise UserError: it was not, or nothing was decided
-        """
-        self.env["account.move"].check_access("write")
-        for dispute in self.sudo():
-            if not dispute.can_take_back:
-                raise UserError(
-                    self.env._("There is no decision that could be taken back.")
-                )
-            reversal = self.env["stripe.posting"]._take_decision_back(dispute)
-            dispute.write({"decision": False, "taken_back_id": reversal.id})
-            dispute._match_balance()
-            dispute._hold_collection()
-            dispute._ask()
 
     def action_stripe_open(self):
         """Open the dispute in Stripe's dashboard."""

@@ -45,9 +45,8 @@ class StripeDocument(models.Model):
                 row._store(found)
             elif not row and not self._is_on_its_way(found, known):
                 self._take_over_credit_note(found, gateway)
-        refunds = self.env["stripe.refund"].search([("document_id", "=", self.id)])
-        refunds._link()
-        refunds._match()
+        self.refund_ids._link()
+        self.refund_ids._match()
 
     def _is_on_its_way(self, found, known):
         """Tell whether a credit note is ours, and its answer not stored yet."""
@@ -68,8 +67,10 @@ class StripeDocument(models.Model):
         refunds = self.env["stripe.refund"].search(
             [("account_id", "=", self.account_id.id), ("stripe_id", "in", ids)]
         )
-        refunds.credit_note_ref = found["id"]
-        given = refunds.credit_move_id
+        refunds._belongs_to([found["id"]])
+        given = refunds.credit_move_ids.filtered(
+            lambda move: move.reversed_entry_id == self.move_id
+        )
         note = given.filtered(
             lambda move: move.state == "posted"
         ).stripe_credit_note_ids

@@ -6,8 +6,20 @@ class StripeDocument(models.Model):
 
     _inherit = "stripe.document"
 
-    refund_ids = fields.One2many("stripe.refund", "document_id", readonly=True)
-    dispute_ids = fields.One2many("stripe.dispute", "document_id", readonly=True)
+    refund_ids = fields.Many2many(
+        "stripe.refund",
+        "stripe_refund_document_rel",
+        "document_id",
+        "refund_id",
+        readonly=True,
+    )
+    dispute_ids = fields.Many2many(
+        "stripe.dispute",
+        "stripe_dispute_document_rel",
+        "document_id",
+        "dispute_id",
+        readonly=True,
+    )
 
     def _refund_refusal(self):
         """Return why nothing can be refunded now, as far as is known here.

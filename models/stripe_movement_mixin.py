@@ -1,6 +1,6 @@
 from contextlib import suppress
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.tools import formatLang
 
 from ..stripe_api.errors import NotFoundError
@@ -33,7 +33,19 @@ class StripeMovementMixin(models.AbstractModel):
         ondelete="restrict",
         index=True,
     )
+    document_ids = fields.Many2many(
+        "stripe.document",
+        string="Stripe Invoices",
+        readonly=True,
+        help="All that the charge has paid; Stripe does not say which one is meant.",
+    )
     move_id = fields.Many2one(related="document_id.move_id", store=True, index=True)
+    move_ids = fields.Many2many(
+        "account.move", compute="_compute_move_ids", string="Invoices"
+    )
+    is_shared = fields.Boolean(
+        compute="_compute_move_ids", help="The payment has paid several invoices."
+    )
     partner_id = fields.Many2one(related="move_id.commercial_partner_id")
     stripe_id = fields.Char("Stripe ID", readonly=True)
     charge = fields.Char(readonly=True, index="btree_not_null")
@@ -48,6 +60,12 @@ class StripeMovementMixin(models.AbstractModel):
         ondelete="restrict",
         check_company=True,
     )
+
+    @api.depends("document_ids.move_id")
+    def _compute_move_ids(self):
+        for row in self:
+            row.move_ids = row.document_ids.move_id
+            row.is_shared = len(row.document_ids) > 1
 
     # === LOOKING === #
 
@@ -81,13 +99,10 @@ class StripeMovementMixin(models.AbstractModel):
 
     @api.model
     def _paid_invoices(self, account, gateway, found):
-        payments = self._payments_of(account, found["charge"])
-        if payments:
-            return payments.stripe_document_id.mapped("stripe_id")
-        if not found["payment_intent"]:
-            return []
-        paid = gateway.list_payments_of_intent(found["payment_intent"])
-        return [payment["invoice"] for payment in paid]
+        booked = self._payments_of(account, found["charge"]).stripe_document_id
+        # Not all of them may be booked yet.
+        told = account._invoices_of_intent(gateway, found["payment_intent"])
+        return list(dict.fromkeys([*booked.mapped("stripe_id"), *told]))
 
     @api.model
     def _payments_of(self, account, charge):
@@ -128,15 +143,20 @@ class StripeMovementMixin(models.AbstractModel):
         found = look["object"]
         domain = [("account_id", "=", account.id), ("stripe_id", "=", found["id"])]
         row = self.search(domain) or self._lost_row(account, found)
-        if row:
-            row.stripe_id = row.stripe_id or found["id"]
-            return row
-        document = self.env["stripe.document"].search(
+        documents = self.env["stripe.document"].search(
             [("account_id", "=", account.id), ("stripe_id", "in", look["invoices"])],
             order="id",
-            limit=1,
         )
-        return document and self.create(self._values(document, found))
+        if row:
+            row.stripe_id = row.stripe_id or found["id"]
+            if documents - row.document_ids and not row._is_assigned():
+                row.document_ids += documents
+            return row
+        return documents and self.create(self._values(documents, found))
+
+    def _is_assigned(self):
+        """Tell whether it is known which of the invoices of the charge is meant."""
+        return False
 
     @api.model
     def _lost_row(self, account, found):
@@ -144,12 +164,14 @@ class StripeMovementMixin(models.AbstractModel):
         return self.browse()
 
     @api.model
-    def _values(self, document, found):
+    def _values(self, documents, found):
         """Return the values of a new row; its status is yet to be told."""
+        document = documents[0]
         return {
             "account_id": document.account_id.id,
             "company_id": document.company_id.id,
             "document_id": document.id,
+            "document_ids": [Command.set(documents.ids)],
             "stripe_id": found["id"],
             **self._observed(found),
             "status": False,

@@ -55,6 +55,7 @@ class StripePosting(models.AbstractModel):
         payments.action_post()
         self._match_invoices(payments)
         self.env["stripe.balance.transaction"]._match_payments(payments)
+        self.env["stripe.refund"]._follow_payments(payments)
         payments.stripe_account_id._want_balance()
         self._tell(payments, pairs)
         return payments

@@ -1,6 +1,9 @@
+from decimal import Decimal
+
 from odoo import Command, api, models
 
 from ..postings.dispute import Choice
+from ..postings.shares import proposal
 
 
 class StripePosting(models.AbstractModel):
@@ -9,16 +12,16 @@ class StripePosting(models.AbstractModel):
     _inherit = "stripe.posting"
 
     @api.model
-    def _book_decision(self, dispute, choice, date, account):
+    def _book_decision(self, dispute, choice, date, account, shares):
         """Book what was decided of a dispute.
 
         :param dispute: the ``stripe.dispute``
         :param Choice choice: ``REOPEN`` or ``WRITE_OFF``
         :param date: day of the entry
         :param account: the bad-debt account, for a write-off
+        :param list shares: how much of which payment, see :meth:`_shares`
         :return: the ``account.move``
         """
-        shares = self._shares(dispute._payments(), dispute.amount)
         stripe_account = dispute.account_id
         source = stripe_account.dispute_account_id
         return self._book_taken_back(
@@ -26,15 +29,23 @@ class StripePosting(models.AbstractModel):
         )
 
     @api.model
-    def _shares(self, payments, amount):
-        """Return how much of ``amount`` each payment gives, as pairs."""
-        found = []
-        for payment in payments:
-            share = min(payment.amount, amount)
-            amount -= share
-            if not payment.currency_id.is_zero(share):
-                found.append((payment, share))
-        return found
+    def _shares(self, payments, amount, paid=None):
+        """Return pairs of a payment and what was taken back of it, as is proposed.
+
+        :param payments: all that the charge has made
+        :param float amount: what was taken back of the charge
+        :param list paid: what can be taken back of each; all that it paid, if none
+        """
+        if not payments:
+            return []
+        currency = payments.currency_id
+        exact = [
+            Decimal(str(currency.round(one)))
+            for one in paid or payments.mapped("amount")
+        ]
+        parts = proposal(Decimal(str(currency.round(amount))), exact)
+        pairs = zip(payments, map(float, parts), strict=True)
+        return [(payment, share) for payment, share in pairs if share]
 
     @api.model
     def _book_taken_back(
@@ -91,21 +102,17 @@ class StripePosting(models.AbstractModel):
         self, stripe_account, source, ref, shares, choice, date, account, gone
     ):
         payment = shares[0][0]
-        company, currency = payment.company_id, payment.currency_id
-        amount = sum(share for _payment, share in shares)
-        in_books = currency._convert(amount, company.currency_id, company, date)
-        shown = sum(gone.mapped("amount_residual"))
-        total = shown if shown > 0 else in_books
-        items = []
+        amount = payment.currency_id.round(sum(share for _payment, share in shares))
+        total = self._worth(payment, amount, date, gone)
+        items, left = [], total
         for one, share in shares:
             target = one.destination_account_id
             target = target if choice is Choice.REOPEN else account
-            items.append(self._item(one, ref, target, share, total * share / amount))
+            # The last one takes what rounding leaves, so that the entry balances.
+            worth = left if one == shares[-1][0] else total * share / amount
+            items.append(self._item(one, ref, target, share, worth))
+            left -= items[-1]["balance"]
         other = self._item(payment, ref, source, -amount, -total)
-        if shown > 0 and len(gone.currency_id) == 1:
-            # As the balance shows it, so that nothing is left of it.
-            other["currency_id"] = gone.currency_id.id
-            other["amount_currency"] = -sum(gone.mapped("amount_residual_currency"))
         return {
             "move_type": "entry",
             "date": date,
@@ -117,6 +124,21 @@ class StripePosting(models.AbstractModel):
             ),
             "line_ids": [Command.create(item) for item in (*items, other)],
         }
+
+    @api.model
+    def _worth(self, payment, amount, date, gone):
+        """Return what was taken back in the company's currency, as the balance has it.
+
+        :param payment: one of those that were taken back, for their currency
+        :param float amount: in that currency
+        :param gone: what the balance shows as gone; it may be more, or nothing
+        """
+        company, currency = payment.company_id, payment.currency_id
+        shown = sum(gone.mapped("amount_residual_currency"))
+        if gone.currency_id != currency or not shown:
+            return currency._convert(amount, company.currency_id, company, date)
+        part = min(amount / shown, 1)
+        return company.currency_id.round(sum(gone.mapped("amount_residual")) * part)
 
     @api.model
     def _item(self, payment, ref, account, amount, balance):
@@ -165,10 +187,9 @@ class StripePosting(models.AbstractModel):
         text = self.env._("Given back %s", dispute.stripe_id)
         reversal = entry._reverse_moves([{"date": dispute.back_on, "ref": text}])
         reversal.action_post()
-        for payment, _amount in self._shares(dispute._payments(), dispute.amount):
-            debts = self._receivable_lines(entry)
-            # The payment pays its invoice again, the reversal the entry.
-            debts.remove_move_reconcile()
+        # The payments pay their invoices again, the reversal the entry.
+        self._receivable_lines(entry).remove_move_reconcile()
+        for payment in dispute._payments():
             self._match_open(payment.move_id, payment.stripe_document_id.move_id)
         self._match_open(entry, reversal)
         return reversal

@@ -110,7 +110,7 @@ class StripePosting(models.AbstractModel):
     # === DRAFTS === #
 
     @api.model
-    def _draft_refunded(self, move, refund):
+    def _draft_refunded(self, move, refund, amount):
         """Return a draft credit note over what was refunded.
 
         Of the whole invoice, it is the invoice turned round; of a part, each account
@@ -118,16 +118,17 @@ class StripePosting(models.AbstractModel):
 
         :param move: the invoice
         :param refund: the ``stripe.refund``
+        :param float amount: how much of the refund is of this invoice
         """
         values = {
             "ref": refund.stripe_id,
             "invoice_date": refund.payment_id.date or False,
         }
         draft = move._reverse_moves([values])
-        if move.currency_id.compare_amounts(move.amount_total, refund.amount):
+        if move.currency_id.compare_amounts(move.amount_total, amount):
             draft.invoice_line_ids = [
                 Command.clear(),
-                *map(Command.create, self._share_values(move, refund.amount)),
+                *map(Command.create, self._share_values(move, amount)),
             ]
         return draft
 

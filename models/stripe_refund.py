@@ -1,6 +1,6 @@
 import logging
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 from ..const import METADATA_DATABASE, METADATA_REFUND
 from ..payloads.refund import Share, refund_params
@@ -48,23 +48,30 @@ class StripeRefund(models.Model):
         help="What Stripe last reported. Empty: not made at Stripe yet.",
     )
     failure_reason = fields.Char(readonly=True, help="Stripe's word.")
-    credit_note_ref = fields.Char(
-        readonly=True, help="ID of the Stripe credit note (cn_…) that it belongs to."
+    document_ids = fields.Many2many(
+        "stripe.document", "stripe_refund_document_rel", "refund_id", "document_id"
     )
-    credit_note_id = fields.Many2one(
+    credit_note_refs = fields.Char(
+        readonly=True,
+        help="IDs of the Stripe credit notes (cn_…) that it belongs to.",
+    )
+    credit_note_ids = fields.Many2many(
         "stripe.credit.note",
-        "Stripe Credit Note",
+        "stripe_refund_credit_note_rel",
+        "refund_id",
+        "credit_note_id",
+        "Stripe Credit Notes",
         readonly=True,
-        ondelete="set null",
-        index="btree_not_null",
     )
-    credit_move_id = fields.Many2one(
+    credit_move_ids = fields.Many2many(
         "account.move",
-        "Credit Note",
+        "stripe_refund_credit_move_rel",
+        "refund_id",
+        "move_id",
+        "Credit Notes",
         readonly=True,
-        ondelete="set null",
-        index="btree_not_null",
         check_company=True,
+        help="One for each invoice that the refunded payment has paid.",
     )
     is_surplus = fields.Boolean(
         "Of a Surplus", readonly=True, help="It gives back what no invoice needed."
@@ -107,6 +114,7 @@ class StripeRefund(models.Model):
             "account_id": document.account_id.id,
             "company_id": document.company_id.id,
             "document_id": document.id,
+            "document_ids": [Command.set(document.ids)],
             "charge": share.charge,
             "currency_id": document.currency_id.id,
             "amount": document._major(share.amount),
@@ -175,15 +183,23 @@ class StripeRefund(models.Model):
 
     @api.model
     def _look(self, account, gateway, stripe_id):
-        # EXTENDS 'stripe.movement.mixin': the credit note names the refund.
+        # EXTENDS 'stripe.movement.mixin': the credit notes name the refund, and so its
+        # invoices.
         look = super()._look(account, gateway, stripe_id)
-        notes = [
-            note["id"]
-            for invoice in look["invoices"]
-            for note in gateway.list_credit_notes(invoice)
-            if any(one["refund"] == stripe_id for one in note["refunds"])
-        ]
-        return {**look, "credit_note": notes[0] if notes else False}
+        ours = self.env["stripe.document"].search(
+            [("account_id", "=", account.id), ("stripe_id", "in", look["invoices"])]
+        )
+        notes, told, left = [], [], look["object"]["amount"]
+        for invoice in ours.mapped("stripe_id"):
+            for note in gateway.list_credit_notes(invoice):
+                links = [one for one in note["refunds"] if one["refund"] == stripe_id]
+                if links:
+                    notes.append(note["id"])
+                    told.append(invoice)
+                    left -= sum(one["amount_refunded"] for one in links)
+        if notes and left <= 0:
+            look["invoices"] = told
+        return {**look, "credit_notes": notes}
 
     @api.model
     def _watched(self, account):
@@ -208,12 +224,16 @@ class StripeRefund(models.Model):
         ours = row.account_id == account and not row.stripe_id
         return row if ours else self.browse()
 
+    def _is_assigned(self):
+        # EXTENDS 'stripe.movement.mixin': Odoo has wanted it.
+        return self.is_surplus or bool(self.credit_note_ids)
+
     def _apply(self, look):
         # EXTENDS 'stripe.movement.mixin'
         refund = look["object"]
         before = self.status
         self._observe(refund)
-        self.credit_note_ref = look["credit_note"] or self.credit_note_ref
+        self._belongs_to(look["credit_notes"])
         self._link()
         posting = refund_posting(refund, self.account_id.tz)
         self._follow_money(posting)
@@ -232,22 +252,43 @@ class StripeRefund(models.Model):
             "failure_reason": found.get("failure_reason") or False,
         }
 
+    def _belongs_to(self, refs):
+        """Take note of Stripe credit notes that these refunds belong to.
+
+        :param list refs: Stripe's ids (cn_…)
+        """
+        for refund in self:
+            known = (refund.credit_note_refs or "").split()
+            if new := [ref for ref in refs if ref not in known]:
+                refund.credit_note_refs = " ".join([*known, *new])
+
     def _link(self):
-        """Find the credit note that this refund belongs to."""
-        for refund in self.filtered("credit_note_ref"):
-            note = refund.credit_note_id.search(
+        """Find the credit notes that these refunds belong to."""
+        for refund in self.filtered("credit_note_refs"):
+            refs = refund.credit_note_refs.split()
+            notes = refund.credit_note_ids.search(
                 [
                     ("account_id", "=", refund.account_id.id),
-                    ("stripe_id", "=", refund.credit_note_ref),
+                    ("stripe_id", "in", refs),
                 ]
             )
-            if note and note != refund.credit_note_id:
-                refund.credit_note_id = note
-            elif not note:
+            if notes - refund.credit_note_ids:
+                refund.credit_note_ids += notes
+            if len(notes) < len(refs):
                 # Made in the dashboard: it becomes a draft, and then this is linked.
-                refund.document_id._wake(credit_notes_wanted=True)
-            if note.move_id and note.move_id != refund.credit_move_id:
-                refund.credit_move_id = note.move_id
+                for document in refund.document_ids:
+                    document._wake(credit_notes_wanted=True)
+            refund._take_credit_moves(notes.move_id)
+
+    def _take_credit_moves(self, moves):
+        """Let credit notes of Stripe's take the place of what was proposed."""
+        invoices = moves.reversed_entry_id
+        issued = self.credit_note_ids.move_id
+        others = self.credit_move_ids.filtered(
+            lambda move: move in issued or move.reversed_entry_id not in invoices
+        )
+        if others | moves != self.credit_move_ids:
+            self.credit_move_ids = others | moves
 
     # === BOOKS === #
 
@@ -264,16 +305,20 @@ class StripeRefund(models.Model):
             self.taken_back_id = books._take_back(self, posting)
 
     def _match(self):
-        """Match the payment with what it is for: a credit note, or a surplus."""
+        """Match the payment with what it is for: credit notes, and then a surplus."""
+        books = self.env["stripe.posting"]
         for refund in self.filtered("payment_id"):
             if refund.taken_back_id:
                 continue
-            others = refund.credit_move_id.filtered(lambda move: move.state == "posted")
-            if not others and not refund.credit_note_ref:
+            entry = refund.payment_id.move_id
+            others = refund.credit_move_ids.filtered(
+                lambda move: move.state == "posted"
+            )
+            if not others and not refund.credit_note_refs:
                 refund._notice_surplus()
-            if refund.is_surplus:
-                others = refund._surplus_payments().move_id
-            self.env["stripe.posting"]._match_open(refund.payment_id.move_id, others)
+            books._match_open(entry, others)
+            if others or refund.is_surplus:
+                books._match_open(entry, refund._surplus_payments().move_id)
 
     def _unmatch(self):
         """Open again what the payment was matched with: the customer has no money."""
@@ -288,7 +333,7 @@ class StripeRefund(models.Model):
 
     def _notice_surplus(self):
         """See whether somebody refunded what no invoice needed."""
-        if self.is_surplus or self.credit_move_id or self.proposed:
+        if self.is_surplus or self.credit_move_ids or self.proposed:
             return
         surplus = self._surplus_payments()._stripe_surplus()
         if self.currency_id.compare_amounts(surplus, self.amount) < 0:
@@ -304,28 +349,6 @@ class StripeRefund(models.Model):
                     self._figure(),
                 ),
             )
-
-    # === PROPOSING === #
-
-    def _propose(self):
-        """Propose a credit note for what was refunded without one, as a draft."""
-        counts = MEANING[refund_status({"status": self.status})].counts
-        given = self.credit_note_ref or self.credit_note_id or self.credit_move_id
-        move = self.move_id
-        if given or self.is_surplus or self.proposed or not counts:
-            return
-        if move.state != "posted":
-            return
-        draft = self.env["stripe.posting"]._draft_refunded(move, self)
-        self.write({"credit_move_id": draft.id, "proposed": True})
-        text = self.env._(
-            "%(amount)s was refunded in the dashboard, without a credit note. Check "
-            "the draft credit note, correct it if need be, and confirm it.",
-            amount=self._figure(),
-        )
-        self.document_id._tell(text, actor="dashboard")
-        summary = self.env._("Stripe: refunded in the dashboard")
-        self.document_id._ask(summary, text)
 
     def action_stripe_open(self):
         """Open the payment in Stripe's dashboard, which shows its refunds."""

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from ..stripe_api.money import from_minor
+from .conversion import unconverted
 from .expanded import id_of
 from .payment import local_date
 
@@ -45,6 +46,9 @@ CATEGORIES = {
     "tax": Counterpart.TAX,
 }
 
+# What may move a part of its source's amount.
+OF_A_PART = frozenset({"partial_capture_reversal", "dispute", "dispute_reversal"})
+
 
 @dataclass(frozen=True)
 class BalancePosting:
@@ -66,6 +70,7 @@ class BalancePosting:
     net: Decimal
     source: str
     charge: str
+    intent: str
     customer: str
     label: str
     original: Decimal | None = None
@@ -97,11 +102,30 @@ def balance_posting(entry: Json, zone: str) -> BalancePosting:
         net=from_minor(entry["net"], currency),
         source=source_id,
         charge=_charge(source),
+        intent=id_of(source.get("payment_intent")),
         customer=id_of(source.get("customer")),
         label=" ".join(filter(None, words)),
         original=original,
         original_currency=original_currency,
     )
+
+
+def held(balance: Json) -> dict[str, int]:
+    """Return all that Stripe holds, in minor units by lower-case currency.
+
+    Money that was set aside for refunds and disputes, or for cards, is ours as well.
+
+    :param balance: Stripe's Balance
+    """
+    found: dict[str, int] = {}
+    for purse in (
+        balance,
+        balance.get("refund_and_dispute_prefunding") or {},
+        balance.get("issuing") or {},
+    ):
+        for part in (*(purse.get("available") or ()), *(purse.get("pending") or ())):
+            found[part["currency"]] = found.get(part["currency"], 0) + part["amount"]
+    return found
 
 
 def _original(entry: Json, source: Json) -> tuple[Decimal | None, str]:
@@ -111,7 +135,10 @@ def _original(entry: Json, source: Json) -> tuple[Decimal | None, str]:
         source.get("amount"), int
     ):
         return None, ""
-    amount = from_minor(abs(source["amount"]), currency)
+    minor = abs(source["amount"])
+    if entry["reporting_category"] in OF_A_PART:
+        minor = unconverted(entry["amount"], entry.get("exchange_rate"), minor)
+    amount = from_minor(minor, currency)
     return (amount if entry["amount"] >= 0 else -amount), currency
 
 

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from ..stripe_api.money import from_minor
+from .conversion import unconverted
 from .payment import local_date
 
 Json = dict[str, Any]
@@ -122,11 +123,14 @@ def needs_attention(stage: Stage, money: Money, decision: Decision) -> bool:
 class DisputePosting:
     """What is known of a dispute's money. Days are in the books' zone, None before.
 
-    ``fee`` is in ``fee_currency``, that of the settlement.
+    ``gone`` is what Stripe has taken and not given back, in the currency of the
+    charge; ``back_on`` the day since which it is nothing. ``fee`` is in
+    ``fee_currency``, that of the settlement.
     """
 
     taken_on: date | None
     back_on: date | None
+    gone: Decimal
     fee: Decimal
     fee_currency: str
     due_by: datetime | None
@@ -136,7 +140,7 @@ class DisputePosting:
         """Return where the money is."""
         if not self.taken_on:
             return Money.HERE
-        return Money.BACK if self.back_on else Money.TAKEN
+        return Money.TAKEN if self.gone else Money.BACK
 
 
 def dispute_status(dispute: Json) -> DisputeStatus:
@@ -153,18 +157,35 @@ def dispute_posting(dispute: Json, zone: str) -> DisputePosting:
     :param dispute: Dispute, whose balance transactions come with it
     :param zone: IANA name of the time zone of the books
     """
-    moved = dispute["balance_transactions"]
+    moved = sorted(dispute["balance_transactions"], key=lambda one: int(one["created"]))
     taken = [one for one in moved if one["amount"] < 0]
     back = [one for one in moved if one["amount"] > 0]
+    gone = _gone(dispute, moved)
     currency = (moved[0] if moved else dispute)["currency"].upper()
     due = dispute["evidence_details"]["due_by"]
     return DisputePosting(
-        taken_on=local_date(taken[0]["created"], zone) if taken else None,
-        back_on=local_date(back[-1]["created"], zone) if back else None,
+        taken_on=local_date(taken[-1]["created"], zone) if taken else None,
+        back_on=local_date(back[-1]["created"], zone) if back and not gone else None,
+        gone=from_minor(gone, dispute["currency"]),
         fee=from_minor(sum(one["fee"] for one in moved), currency),
         fee_currency=currency,
         due_by=_utc(due) if due else None,
     )
+
+
+def _gone(dispute: Json, moved: list[Json]) -> int:
+    """Return what is taken and not given back, in minor units of the charge.
+
+    Stripe may give it back in parts, at another rate, and take it once more.
+    """
+    whole = int(dispute["amount"])
+    left = 0
+    for one in moved:
+        part = abs(int(one["amount"]))
+        if one["currency"] != dispute["currency"]:
+            part = unconverted(part, one.get("exchange_rate"), whole)
+        left += part if one["amount"] < 0 else -part
+    return min(max(left, 0), whole)
 
 
 def _utc(epoch: int) -> datetime:

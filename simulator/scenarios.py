@@ -144,6 +144,26 @@ def pay_twice(
     return charge_card(world, account, invoice, part, number)
 
 
+def pay_together(
+    world: World, account: Account, invoices: list[Invoice], number: str
+) -> StripeError | None:
+    """Pay all that is left of several invoices of a customer with one card payment.
+
+    Stripe's InvoicePayments know payments that are attached to several invoices.
+    """
+    first = invoices[0]
+    total = sum(invoice["amount_remaining"] for invoice in invoices)
+    customer, currency = first["customer"], first["currency"]
+    whose = {(invoice["customer"], invoice["currency"]) for invoice in invoices}
+    if len(whose) > 1:
+        raise invalid("The invoices must be of one customer and in one currency.")
+    shared = intent.create(world, account, total, currency, customer)
+    for invoice in invoices:
+        amount = invoice["amount_remaining"]
+        invoice_payment.create(world, account, invoice, shared["id"], amount, False)
+    return charge_card(world, account, first, shared, number)
+
+
 def pay_part(
     world: World, account: Account, invoice: Invoice, amount: int, number: str
 ) -> StripeError | None:

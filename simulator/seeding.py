@@ -19,6 +19,7 @@ SETTINGS: dict[str, Any] = {
     "fee_tax_percent": 0,
     "dispute_fee": 2000,
     "dispute_fee_returned": False,
+    "dispute_at_todays_rate": False,
     "exchange_rates": {
         "usd": 0.92,
         "gbp": 1.17,

@@ -206,33 +206,6 @@ PAYOUTS = Chapter(
     ),
 )
 
-CURRENCIES = Chapter(
-    "Other currencies",
-    (
-        Row(
-            "converted",
-            "An invoice of 120.00 dollars, which were worth 100.00 when it was paid: "
-            "Stripe turns them into 110.40 and keeps 3.84.",
-            (
-                Entry(PAID, {"transit": "100.00", "receivable": "-100.00"}),
-                moved(balance="106.56", fee="3.84", transit="-110.40"),
-                Entry(MOVED, {"transit": "10.40", "exchange_gain": "-10.40"}),
-            ),
-            "Nothing. The rate is Stripe's, and Odoo books the difference.",
-        ),
-        Row(
-            "kept_in_dollars",
-            "An invoice of 120.00 dollars, and Stripe keeps dollars for you: 115.85 "
-            "of them, less 4.15 for itself. In euros, at Odoo's rate of 1.20:",
-            (
-                Entry(PAID, {"transit": "100.00", "receivable": "-100.00"}),
-                moved(balance_usd="96.54", fee="3.46", transit="-100.00"),
-            ),
-            "Nothing. Dollars have a journal of their own.",
-        ),
-    ),
-)
-
 REFUNDED = "the day on which the money left Stripe's balance"
 BACK = "the day on which the money came back"
 DECIDED = "the day that you choose"
@@ -287,6 +260,15 @@ REFUNDS = Chapter(
             "A refund waits, because Stripe's balance has not enough for it.",
             (),
             "Nothing. It is booked when the money leaves.",
+        ),
+        Row(
+            "refund_of_several_invoices",
+            "A payment of 180.00 that has paid two invoices, of 120.00 and 60.00, is "
+            "refunded in the dashboard.",
+            (*refund("180.00"), credit_note("120.00"), credit_note("60.00")),
+            "Check the draft credit notes, one for each invoice, and confirm them. Of "
+            "a part of it, Stripe does not say which invoice is meant: correct what "
+            "Odoo proposes.",
         ),
         Row(
             "refund_of_a_surplus",
@@ -371,6 +353,17 @@ DISPUTES = Chapter(
             "without moving money.",
         ),
         Row(
+            "dispute_of_several_invoices",
+            "A payment of 180.00 that has paid two invoices, of 120.00 and 60.00, is "
+            "disputed. It is lost, and you reopen the receivable.",
+            (
+                moved(balance="-200.00", fee="20.00", dispute="180.00"),
+                Entry(DECIDED, {"receivable": "180.00", "dispute": "-180.00"}),
+            ),
+            "Nothing more: both invoices are open again. Of a part of it, Stripe does "
+            "not say which invoice is meant: the dialog asks you.",
+        ),
+        Row(
             "dispute_reopened_and_won",
             "You have reopened the receivable, and the dispute is won after all.",
             (
@@ -403,6 +396,97 @@ RETURNS = Chapter(
                 Entry(DECIDED, {"receivable": "120.00", "transit": "-120.00"}),
             ),
             "The same.",
+        ),
+    ),
+)
+
+CONVERTED_DISPUTE = moved(balance="-130.40", fee="20.00", dispute="110.40")
+
+CURRENCIES = Chapter(
+    "Other currencies",
+    (
+        Row(
+            "converted",
+            "An invoice of 120.00 dollars, which were worth 100.00 when it was paid: "
+            "Stripe turns them into 110.40 and keeps 3.84.",
+            (
+                Entry(PAID, {"transit": "100.00", "receivable": "-100.00"}),
+                moved(balance="106.56", fee="3.84", transit="-110.40"),
+                Entry(MOVED, {"transit": "10.40", "exchange_gain": "-10.40"}),
+            ),
+            "Nothing. The rate is Stripe's, and Odoo books the difference.",
+        ),
+        Row(
+            "kept_in_dollars",
+            "An invoice of 120.00 dollars, and Stripe keeps dollars for you: 115.85 "
+            "of them, less 4.15 for itself. In euros, at Odoo's rate of 1.20:",
+            (
+                Entry(PAID, {"transit": "100.00", "receivable": "-100.00"}),
+                moved(balance_usd="96.54", fee="3.46", transit="-100.00"),
+            ),
+            "Nothing. Dollars have a journal of their own.",
+        ),
+        Row(
+            "converted_refund",
+            "An invoice of 120.00 dollars that Stripe has turned into 110.40 is "
+            "refunded in the dashboard.",
+            (
+                Entry(REFUNDED, {"receivable": "100.00", "transit": "-100.00"}),
+                Entry(REFUNDED, {"balance": "-110.40", "transit": "110.40"}),
+                Entry(REFUNDED, {"exchange_loss": "10.40", "transit": "-10.40"}),
+                Entry(CREDITED, {"sales": "100.00", "receivable": "-100.00"}),
+            ),
+            "Check the draft credit note, and confirm it. Odoo takes the gain back.",
+        ),
+        Row(
+            "converted_dispute",
+            "The payment of such an invoice is disputed: Stripe withdraws 110.40, and "
+            "20.00 as a fee.",
+            (CONVERTED_DISPUTE,),
+            "Send your evidence in Stripe's dashboard; an activity asks.",
+        ),
+        Row(
+            "converted_dispute_won",
+            "That dispute is won.",
+            (CONVERTED_DISPUTE, moved(balance="110.40", dispute="-110.40")),
+            "Nothing.",
+        ),
+        Row(
+            "converted_dispute_won_at_another_rate",
+            "That dispute is won, and Stripe gives 108.00 back, because the dollar has "
+            "fallen.",
+            (
+                CONVERTED_DISPUTE,
+                moved(balance="108.00", dispute="-108.00"),
+                Entry(MOVED, {"exchange_loss": "2.40", "dispute": "-2.40"}),
+            ),
+            "Nothing. Odoo books the difference.",
+        ),
+        Row(
+            "converted_dispute_reopened",
+            "That dispute is lost, and you reopen the receivable.",
+            (
+                CONVERTED_DISPUTE,
+                Entry(DECIDED, {"receivable": "110.40", "dispute": "-110.40"}),
+                Entry(DECIDED, {"exchange_loss": "10.40", "receivable": "-10.40"}),
+            ),
+            "Collect the 120.00 dollars by other means. Odoo takes the gain back.",
+        ),
+        Row(
+            "converted_dispute_written_off",
+            "That dispute is lost, and you write it off.",
+            (
+                CONVERTED_DISPUTE,
+                Entry(DECIDED, {"bad_debt": "110.40", "dispute": "-110.40"}),
+            ),
+            "Nothing. What is gone is what Stripe has withdrawn.",
+        ),
+        Row(
+            "dispute_in_dollars",
+            "A payment of 120.00 dollars that Stripe keeps for you is disputed: Stripe "
+            "withdraws them, and 20.00 dollars as a fee. In euros, at Odoo's rate:",
+            (moved(balance_usd="-116.67", fee="16.67", dispute="100.00"),),
+            "Send your evidence in Stripe's dashboard; an activity asks.",
         ),
     ),
 )

@@ -122,16 +122,29 @@ class Books:
         )
 
     def check_disputes(self):
-        """Assert that only what is lost and not decided yet is left."""
+        """Assert that only what is lost and not decided yet is left.
+
+        In the currency in which it was paid, and worth what Stripe has withdrawn.
+        """
 
         def undecided(movement):
             return 0 if movement["source"] in self.decided else -movement["amount"]
 
-        expected = self.moved(undecided, "dispute", "dispute_reversal")
         account = self.accounts["dispute"]
-        self.case.assertEqual(self.booked_on(account), expected, "Disputes")
+        expected = Counter()
+        for one in self.all_of("disputes"):
+            if one["id"] not in self.decided:
+                amounts = [moved["amount"] for moved in one["balance_transactions"]]
+                times = sum(1 if amount < 0 else -1 for amount in amounts)
+                expected[one["currency"]] += times * one["amount"]
+        booked = self.booked_on(account)
+        self.case.assertEqual(booked, self.not_zero(expected), "Disputes")
+        items = self.items([("account_id", "=", account.id)])
+        converted = items.filtered(lambda item: item.currency_id.name != "USD")
+        worth = self.moved(undecided, "dispute", "dispute_reversal").get("eur", 0)
+        self.case.assertEqual(round(sum(converted.mapped("balance")) * 100), worth)
         lost = [one for one in self.affairs if one.kind == "dispute_lost"]
-        left = self.open_items(self.items([("account_id", "=", account.id)]))
+        left = self.open_items(items)
         self.case.assertEqual(len(left), len(lost), left)
 
     def check_payouts(self):

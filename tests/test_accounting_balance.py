@@ -200,28 +200,6 @@ class TestAccountingBalance(BalanceCommon):
 
     # === OTHER CURRENCIES === #
 
-    def dollar_invoice(self):
-        dollar = self.env.ref("base.USD")
-        dollar.active = True
-        self.env["res.currency.rate"].create(
-            {
-                "name": "2026-01-01",
-                "currency_id": dollar.id,
-                "company_id": self.company.id,
-                "rate": 1.2,
-            }
-        )
-        move = self.invoice(120.0, currency_id=dollar.id)
-        self.pay(move, number="4242 4242 4242 4242")
-        self.learn()
-        self.assertEqual(move.payment_state, "paid")
-        self.settle_at_stripe()
-        self.import_balance()
-        self.assertEqual(move.amount_residual, 0)
-        self.assertEqual(self.left_on("transit"), (0, 0))
-        self.assertEqual(self.left_on("receivable"), (0, 0))
-        return move
-
     def test_converted(self):
         self.dollar_invoice()
         self.assert_row("converted")

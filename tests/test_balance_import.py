@@ -3,6 +3,7 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo import fields
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -10,6 +11,7 @@ from ..models.stripe_balance_transaction import StripeBalanceTransaction
 from .balance_common import BalanceCommon
 
 BOOKING = "odoo.addons.sale_stripe_invoice.models.stripe_balance_transaction"
+IMPORT = "odoo.addons.sale_stripe_invoice.models.stripe_account_balance"
 
 
 @tagged("post_install", "-at_install")
@@ -173,6 +175,42 @@ class TestBalanceImport(BalanceCommon):
         self.run_worker()
         self.assertEqual(row.state, "booked")
         self.assertEqual(sum(row.move_id.line_ids.mapped("debit")), 1.25)
+
+    def test_what_cannot_be_imported_is_told_and_stops_nothing_else(self):
+        self.settings(settlement_currencies=["chf"])
+        franc = self.env.ref("base.CHF")
+        # A currency of which Odoo has never heard.
+        franc.name = "CHX"
+        self.at_stripe(
+            "balance_transaction", type="stripe_fee", amount=-100, currency="chf"
+        )
+        move = self.invoice()
+        self.pay(move)
+        self.receive_all()
+        self.want()
+        with mute_logger(IMPORT):
+            self.settle()
+        self.assertEqual(move.payment_state, "paid")
+        self.assertIn("CHF", self.account.balance_problem)
+        self.assertTrue(self.account.balance_wanted_at)
+        franc.write({"name": "CHF", "active": True})
+        rates = self.env["res.currency.rate"]
+        rates.create({"name": "2026-01-01", "currency_id": franc.id, "rate": 0.8})
+        self.settle_at_stripe()
+        self.import_balance()
+        self.assertFalse(self.account.balance_problem)
+
+    def test_balance_is_in_the_books_of_one_company(self):
+        other = self.setup_other_company(name="Other")["company"]
+        other.stripe_invoice = True
+        second = self.connect(other)
+        self.assertEqual(second.stripe_id, self.account.stripe_id)
+        self.assertFalse(second.import_balance)
+        with self.assertRaisesRegex(ValidationError, self.company.name):
+            second.import_balance = True
+        self.account.import_balance = False
+        second.import_balance = True
+        self.assertTrue(second.import_balance)
 
     def test_many_are_booked_with_few_queries(self):
         self.fees(5)

@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .test_checkout import DAY, IBAN, CheckoutCommon
+from .checkout_common import DAY, IBAN, CheckoutCommon
 
 
 @tagged("post_install", "-at_install")

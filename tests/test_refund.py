@@ -20,7 +20,7 @@ class TestRefund(RefundCommon):
         payment = row.payment_id
         self.assertEqual(payment.payment_type, "outbound")
         self.assertEqual(payment.stripe_ref, refund["id"])
-        draft = row.credit_move_id
+        draft = row.credit_move_ids
         self.assertEqual((draft.state, draft.amount_total), ("draft", 120.0))
         self.assertEqual(draft.reversed_entry_id, move)
         self.assertIn("refunded in the dashboard", move.activity_ids.note)
@@ -33,7 +33,7 @@ class TestRefund(RefundCommon):
         self.assertEqual(note["refunds"][0]["refund"], refund["id"])
         self.assertFalse(note["out_of_band_amount"])
         self.assertEqual(len(refunds), 1)
-        self.assertEqual(row.credit_note_id.stripe_id, note["id"])
+        self.assertEqual(row.credit_note_ids.stripe_id, note["id"])
 
     def test_refund_of_a_part_has_its_share_of_each_tax(self):
         tax_a, tax_b = self.make_taxed(20), self.make_taxed(5.5)
@@ -49,7 +49,7 @@ class TestRefund(RefundCommon):
         self.refund_in_dashboard(move, amount=3333)
         self.receive_all()
         self.settle()
-        draft = self.refunds(move).credit_move_id
+        draft = self.refunds(move).credit_move_ids
         self.assertEqual(draft.amount_total, 33.33)
         self.assertEqual(draft.invoice_line_ids.tax_ids, tax_a + tax_b)
         draft.action_post()
@@ -65,15 +65,15 @@ class TestRefund(RefundCommon):
         self.learn()
         rows = self.refunds(move)
         self.assertEqual(rows.mapped("amount"), [20.0, 30.0])
-        self.assertEqual(rows.credit_move_id.mapped("amount_total"), [20.0, 30.0])
+        self.assertEqual(rows.credit_move_ids.mapped("amount_total"), [20.0, 30.0])
 
     def test_draft_that_was_thrown_away_is_not_proposed_again(self):
         move = self.paid_invoice()
         self.refund_in_dashboard(move)
         self.learn()
-        self.refunds(move).credit_move_id.unlink()
+        self.refunds(move).credit_move_ids.unlink()
         self.learn()
-        self.assertFalse(self.refunds(move).credit_move_id)
+        self.assertFalse(self.refunds(move).credit_move_ids)
 
     def test_credit_note_of_the_dashboard_with_a_refund_is_one_draft(self):
         move = self.paid_invoice()
@@ -85,7 +85,7 @@ class TestRefund(RefundCommon):
         row = self.refunds(move)
         draft = move.reversal_move_ids
         self.assertEqual(len(draft), 1)
-        self.assertEqual(row.credit_move_id, draft)
+        self.assertEqual(row.credit_move_ids, draft)
         draft.action_post()
         self.settle()
         self.assertEqual(draft.payment_state, "paid")
@@ -102,7 +102,7 @@ class TestRefund(RefundCommon):
         self.learn()
         draft = move.reversal_move_ids
         self.assertEqual((len(draft), draft.state), (1, "draft"))
-        self.assertEqual(self.refunds(move).credit_move_id, draft)
+        self.assertEqual(self.refunds(move).credit_move_ids, draft)
 
     def test_refund_from_odoo(self):
         move = self.paid_invoice()
@@ -113,7 +113,7 @@ class TestRefund(RefundCommon):
         [note], [refund] = self.at_stripe(move)
         self.assertEqual(note["refunds"][0]["refund"], row.stripe_id)
         self.assertEqual(refund["amount"], 5000)
-        self.assertEqual(row.credit_move_id, credit)
+        self.assertEqual(row.credit_move_ids, credit)
         self.assertEqual(credit.payment_state, "paid")
         self.assertEqual(move.reversal_move_ids, credit, "Nothing is proposed on top")
 
@@ -178,9 +178,9 @@ class TestRefund(RefundCommon):
         refund = self.refund_in_dashboard(move)
         self.learn()
         row = self.refunds(move)
-        row.credit_move_id.action_post()
+        row.credit_move_ids.action_post()
         self.settle()
-        credit = row.credit_move_id
+        credit = row.credit_move_ids
         self.simulator.control(f"refunds/{refund['id']}/fail", {"reason": "declined"})
         self.learn()
         self.assertEqual((row.status, row.payment_id.state), ("failed", "rejected"))

@@ -30,6 +30,15 @@ def invoice_pay_twice(world: World, body: JSON, invoice_id: str) -> JSON:
     return told(invoice, scenarios.pay_twice(world, account, invoice, number))
 
 
+def invoice_pay_together(world: World, body: JSON, invoice_id: str) -> JSON:
+    """Let one card payment pay this and other invoices: {others, number}."""
+    account = owner(world, "invoice", invoice_id)
+    table = account.table("invoice")
+    invoices = [table[one] for one in (invoice_id, *given(body, "others"))]
+    number = str(body.get("number", instruments.ACCEPTED_CARD))
+    return told(invoices[0], scenarios.pay_together(world, account, invoices, number))
+
+
 def invoice_authenticate(world: World, body: JSON, invoice_id: str) -> JSON:
     """Let the customer pass the bank's authentication, or fail it: {success}."""
     account = owner(world, "invoice", invoice_id)
@@ -106,6 +115,7 @@ def dashboard_do(world: World, body: JSON) -> JSON:
 TABLE: list[tuple[str, str, Callable[..., Any]]] = [
     ("POST", "/_sim/invoices/<invoice_id>/pay", invoice_pay),
     ("POST", "/_sim/invoices/<invoice_id>/pay_twice", invoice_pay_twice),
+    ("POST", "/_sim/invoices/<invoice_id>/pay_together", invoice_pay_together),
     ("POST", "/_sim/invoices/<invoice_id>/authenticate", invoice_authenticate),
     ("POST", "/_sim/invoices/<invoice_id>/edit", invoice_edit),
     ("POST", "/_sim/invoices/<invoice_id>/finalize", invoice_finalize),

@@ -169,7 +169,8 @@ def withdraw(world: World, account: Account, dispute: JSONObject) -> None:
 def reinstate(world: World, account: Account, dispute: JSONObject) -> None:
     """Give back what was withdrawn, to the last minor unit.
 
-    The account's setting ``dispute_fee_returned`` tells whether Stripe returns the fee.
+    The account's setting ``dispute_fee_returned`` tells whether Stripe returns the fee,
+    ``dispute_at_todays_rate`` whether what was converted is converted anew.
     """
     taken = dispute["balance_transactions"][0]
     returned = account.settings.get("dispute_fee_returned", False)
@@ -181,6 +182,8 @@ def reinstate(world: World, account: Account, dispute: JSONObject) -> None:
     moved = balance_entry.Settled(
         -taken["amount"], taken["currency"], taken["exchange_rate"]
     )
+    if account.settings.get("dispute_at_todays_rate"):
+        moved = balance_entry.settled(account, dispute["amount"], dispute["currency"])
     entry = balance_entry.book(
         world,
         account,

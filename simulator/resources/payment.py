@@ -67,10 +67,22 @@ def succeed(
         charge.create(world, account, intent, arrived, details, "succeeded")
     change(intent, "succeeded", amount_received=arrived, processing=None)
     events.emit(world, account, "payment_intent.succeeded", intent)
-    for entry in invoice_payment.of_intent(account, intent_id):
-        if entry["status"] == "open":
-            invoice_state.credit(world, account, entry, arrived)
+    credit(world, account, intent_id, arrived)
     return intent
+
+
+def credit(world: World, account: Account, intent_id: str, arrived: int) -> None:
+    """Credit what has arrived to the invoices that the PaymentIntent is attached to.
+
+    Each gets what is asked for of it, as far as it goes; the last one a surplus, too.
+    """
+    entries = invoice_payment.of_intent(account, intent_id)
+    waiting = [entry for entry in entries if entry["status"] == "open"]
+    for entry in waiting:
+        is_last = entry is waiting[-1]
+        part = arrived if is_last else min(arrived, entry["amount_requested"])
+        arrived -= part
+        invoice_state.credit(world, account, entry, part)
 
 
 def fail(

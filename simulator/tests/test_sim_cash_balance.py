@@ -146,3 +146,23 @@ def test_cash_is_shown_on_the_customer_when_asked_for(api: Direct) -> None:
     params = {"expand": ["cash_balance"]}
     shown = api.get(f"/v1/customers/{buyer}", params)["cash_balance"]
     assert shown["available"] == {"eur": 700}
+
+
+def test_one_payment_pays_several_invoices(api: Direct) -> None:
+    buyer = builders.customer(api)
+    first, second = (
+        builders.opened(api, amount, customer_id=buyer) for amount in (12000, 6000)
+    )
+    path = f"/_sim/invoices/{first['id']}/pay_together"
+    api.steer(path, {"others": [second["id"]]})
+    (charge,) = api.get("/v1/charges")["data"]
+    assert charge["amount"] == 18000
+    wanted = {"type": "payment_intent", "payment_intent": charge["payment_intent"]}
+    entries = api.get("/v1/invoice_payments", {"payment": wanted})["data"]
+    assert {one["invoice"]: one["amount_paid"] for one in entries} == {
+        first["id"]: 12000,
+        second["id"]: 6000,
+    }
+    for invoice in (first, second):
+        shown = api.get(f"/v1/invoices/{invoice['id']}")
+        assert (shown["status"], shown["amount_remaining"]) == ("paid", 0)

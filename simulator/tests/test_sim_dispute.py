@@ -160,3 +160,19 @@ def test_what_is_closed_takes_no_evidence(api: Direct) -> None:
     params = {"evidence": {"customer_name": "Azure"}}
     error = api.refused(400, "POST", f"/v1/disputes/{made['id']}", params)
     assert "closed" in error["message"]
+
+
+def test_what_was_converted_comes_back_at_todays_rate_if_the_account_says_so(
+    api: Direct,
+) -> None:
+    charge = builders.paid(api, 10000, currency="usd")
+    made = dispute(api, charge)
+    api.account.settings["dispute_at_todays_rate"] = True
+    api.account.settings["exchange_rates"]["usd"] = 0.5
+    path = f"/_sim/disputes/{made['id']}/close"
+    closed = api.steer(path, {"outcome": "won"})
+    taken, back = closed["balance_transactions"]
+    assert taken["amount"] != -5000
+    assert (back["amount"], back["exchange_rate"]) == (5000, 0.5)
+    api.account.settings["exchange_rates"]["usd"] = 0.92
+    api.account.settings["dispute_at_todays_rate"] = False

@@ -99,8 +99,20 @@ def dispute(*moved: Json) -> Json:
     }
 
 
-def movement(amount: int, created: int, fee: int) -> Json:
-    return {"amount": amount, "created": created, "fee": fee, "currency": "eur"}
+def movement(amount: int, created: int, fee: int = 0, **changes: Any) -> Json:
+    """Return a movement of the balance, in euros at 11000 for the whole dispute."""
+    return {
+        "amount": amount,
+        "created": created,
+        "currency": "eur",
+        "exchange_rate": 11000 / 12000,
+        "fee": fee,
+        **changes,
+    }
+
+
+def in_dollars(amount: int, created: int) -> Json:
+    return movement(amount, created, currency="usd", exchange_rate=None)
 
 
 def test_an_inquiry_has_moved_nothing() -> None:
@@ -121,6 +133,60 @@ def test_what_came_back_with_its_fee() -> None:
     posting = dispute_posting(dispute(*moved), "Europe/Paris")
     assert (posting.money, posting.back_on) == (Money.BACK, date(2026, 11, 22))
     assert posting.fee == 0
+
+
+@pytest.mark.parametrize(
+    ("moved", "gone", "money"),
+    [
+        ([(-12000, 0)], "120.00", Money.TAKEN),
+        ([(-12000, 0), (12000, 1)], "0.00", Money.BACK),
+        # A part comes back, and the rest later.
+        ([(-12000, 0), (5000, 1)], "70.00", Money.TAKEN),
+        ([(-12000, 0), (5000, 1), (7000, 2)], "0.00", Money.BACK),
+        # Won, and lost after all.
+        ([(-12000, 0), (12000, 1), (-12000, 2)], "120.00", Money.TAKEN),
+        # Stripe tells them in any order.
+        ([(12000, 1), (-12000, 0)], "0.00", Money.BACK),
+        # The bank takes only a part.
+        ([(-4000, 0)], "40.00", Money.TAKEN),
+    ],
+)
+def test_what_is_still_gone(
+    moved: list[tuple[int, int]], gone: str, money: Money
+) -> None:
+    rows = [in_dollars(amount, LATE + day * DAY) for amount, day in moved]
+    posting = dispute_posting(dispute(*rows), "Europe/Paris")
+    assert (str(posting.gone), posting.money) == (gone, money)
+
+
+def test_what_is_taken_anew_has_its_day_and_nothing_came_back() -> None:
+    rows = [(-12000, 0), (12000, 1), (-12000, 2)]
+    moved = [in_dollars(amount, LATE + day * DAY) for amount, day in rows]
+    posting = dispute_posting(dispute(*moved), "Europe/Paris")
+    assert posting.taken_on == date(2026, 11, 23)
+    assert posting.back_on is None
+
+
+@pytest.mark.parametrize(
+    ("back", "rate", "gone"),
+    [
+        # All of it, at the same rate or another one.
+        (11000, 11000 / 12000, "0.00"),
+        (10800, 0.9, "0.00"),
+        (11400, 0.95, "0.00"),
+        (10800, 0.9001, "0.00"),
+        # A part.
+        (5500, 11000 / 12000, "60.00"),
+    ],
+)
+def test_what_came_back_is_measured_in_the_currency_of_the_charge(
+    back: int, rate: float, gone: str
+) -> None:
+    moved = (
+        movement(-11000, LATE),
+        movement(back, LATE + DAY, exchange_rate=rate),
+    )
+    assert str(dispute_posting(dispute(*moved), "UTC").gone) == gone
 
 
 def test_a_dispute_without_a_day_for_evidence() -> None:
