@@ -19,7 +19,8 @@ class StripeAccount(models.Model):
         The list goes through the same inbox as the webhook, so what has arrived already
         changes nothing.
         """
-        for account in self._usable().filtered("secret_key"):
+        for found in self._usable().filtered("secret_key"):
+            account = found.with_context(lang=found._language())
             try:
                 account._catch_up()
                 account._note_success()

@@ -52,6 +52,7 @@ class StripeDispute(models.Model):
         index=True,
         help="What Stripe last reported.",
     )
+    reason_label = fields.Char("Why", compute="_compute_reason_label")
     due_by = fields.Datetime("Evidence Due", readonly=True)
     taken_on = fields.Date("Withdrawn On", readonly=True)
     back_on = fields.Date("Given Back On", readonly=True)
@@ -109,6 +110,12 @@ class StripeDispute(models.Model):
         money = Money.TAKEN if self.taken_on else Money.HERE
         money = Money.BACK if self.back_on else money
         return self._meaning().stage, money, Decision(self.decision or "")
+
+    @api.depends("reason")
+    @api.depends_context("lang")
+    def _compute_reason_label(self):
+        for dispute in self:
+            dispute.reason_label = dispute._reason()
 
     @api.depends("status", "taken_on", "back_on", "decision")
     def _compute_is_held(self):

@@ -249,12 +249,15 @@ class StripeDocument(models.Model):
     def _waiting_domain(self):
         return Domain("pending", "=", True)
 
+    def _for_its_people(self):
+        """Return the document in its company, and in the language of who is told."""
+        language = self.move_id.invoice_user_id.lang or self.company_id.partner_id.lang
+        return self.with_company(self.company_id).with_context(lang=language or None)
+
     def _process_batch(self):
         """Bring one document as far as it goes; what fails is kept."""
         self.ensure_one()
-        document = self.with_company(self.company_id)
-        language = self.move_id.invoice_user_id.lang or self.company_id.partner_id.lang
-        document = document.with_context(lang=language or None)
+        document = self._for_its_people()
         try:
             document._work(document.account_id._gateway())
             self.env.flush_all()

@@ -260,7 +260,7 @@ class StripeEvent(models.Model):
             if not document:
                 events._ignore(self.env._("The invoice was not made by this database."))
                 continue
-            document = document.with_company(document.company_id)
+            document = document._for_its_people()
             looks.append((events, document, *document._look(gateway)))
         if not looks:
             return

@@ -49,7 +49,8 @@ class StripeQueueMixin(models.AbstractModel):
     def _process_or_leave(self):
         """Process one batch; what somebody else wrote meanwhile is for the next run."""
         try:
-            self._process_batch()
+            # What it writes down is read by people of the company.
+            self.with_context(lang=self.account_id._language())._process_batch()
             # What collides has to do so here, not where the run commits.
             self.env.flush_all()
         except psycopg2.OperationalError:

@@ -72,4 +72,5 @@ class StripePaymentReopen(models.TransientModel):
             self.dispute_id.sudo()._decide(choice, self.date, self.account_id)
         else:
             self.payment_id.sudo()._stripe_decide(choice, self.date, self.account_id)
-        return {"type": "ir.actions.act_window_close"}
+        # It may have been opened from the alert, which does not go away by itself.
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
