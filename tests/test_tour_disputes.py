@@ -34,26 +34,49 @@ class TestTourDisputes(DisputeCommon, HttpCase):
         )
         self.env.invalidate_all()
 
-    def disputed_invoice(self, name, outcome=None):
-        """Return a paid invoice of somebody, its dispute, and how that ended."""
-        partner = self.partner_a.copy({"name": name})
-        move = self.invoice(partner=partner)
-        self.pay(move)
-        self.learn()
-        dispute = self.dispute(move, reason="product_not_received")
-        if outcome:
-            self.close(dispute, outcome)
-        return move, dispute
+    def look(self):
+        """Let Odoo learn of what happened at Stripe."""
+        self.receive_all()
+        self.settle()
+
+    def disputed_invoices(self, *names):
+        """Return paid invoices of these customers, which their banks dispute."""
+        moves = [
+            self.invoice(partner=self.partner_a.copy({"name": name})) for name in names
+        ]
+        for move in moves:
+            self.pay(move)
+        self.look()
+        for move in moves:
+            path = f"invoices/{move.stripe_ref}/dispute"
+            self.simulator.control(path, {"reason": "product_not_received"})
+        self.look()
+        return moves
+
+    def end(self, move, outcome):
+        """Let the bank decide the dispute of an invoice."""
+        path = f"disputes/{self.row(move).stripe_id}/close"
+        self.simulator.control(path, {"outcome": outcome})
+
+    def reopen(self, move):
+        """Decide as somebody else does, so that the browser's request finds it."""
+        self.decide(self.row(move))
+        self.env.flush_all()
+
+    def won(self, move):
+        self.end(move, "won")
+        self.look()
 
     def test_disputes_are_decided_by_a_person(self):
-        anna, _lost = self.disputed_invoice("Anna Example", "lost")
-        ben, _lost = self.disputed_invoice("Ben Example", "lost")
-        cara, open_one = self.disputed_invoice("Cara Example")
-        dan, _open = self.disputed_invoice("Dan Example")
+        names = ("Anna Example", "Ben Example", "Cara Example", "Dan Example")
+        anna, ben, cara, dan = self.disputed_invoices(*names)
+        for move in (anna, ben):
+            self.end(move, "lost")
+        self.look()
         self.play(
             "stripe_disputes",
-            decided_by_somebody_else=lambda: self.decide(self.row(cara)),
-            won=lambda: self.close(open_one, "won"),
+            decided_by_somebody_else=lambda: self.reopen(cara),
+            won=lambda: self.won(cara),
         )
         self.assertEqual((anna.payment_state, anna.amount_residual), ("not_paid", 120))
         self.assertEqual(ben.payment_state, "paid")

@@ -13,7 +13,7 @@ class StripePaymentReopen(models.TransientModel):
     dispute_id = fields.Many2one("stripe.dispute", readonly=True)
     payment_id = fields.Many2one("account.payment", readonly=True)
     company_id = fields.Many2one("res.company", compute="_compute_from")
-    partner_id = fields.Many2one("res.partner", compute="_compute_from")
+    partner_id = fields.Many2one("res.partner", "Customer", compute="_compute_from")
     currency_id = fields.Many2one("res.currency", compute="_compute_from")
     amount = fields.Monetary(compute="_compute_from")
     can_write_off = fields.Boolean(compute="_compute_from")
