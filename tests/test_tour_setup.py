@@ -39,12 +39,12 @@ class TestTourSetup(LifecycleCommon, HttpCase):
         self.assertEqual(self.account.setup_open_count, 2)
 
     def test_contact_is_asked_and_stores_a_card(self):
-        self.partner_a.copy({"name": "Ben Example", "email": False})
-        self.start_tour(
-            "/odoo/action-account.res_partner_action_customer",
-            "stripe_ask_method",
-            login="billing",
-        )
+        contacts = "/odoo/action-account.res_partner_action_customer"
+        ben = self.partner_a.copy({"name": "Ben Example", "email": False})
+        path = f"{contacts}/{ben.id}"
+        self.start_tour(path, "stripe_ask_method_refused", login="billing")
+        path = f"{contacts}/{self.partner_a.id}"
+        self.start_tour(path, "stripe_ask_method", login="billing")
         address = urlsplit(self.partner_a._stripe_method_url())
         address = f"{address.path}?{address.query}"
         self.browser_js(address, SAYS % "preparing")
