@@ -112,5 +112,9 @@ class ResConfigSettings(models.TransientModel):
     def action_stripe_setup(self):
         """Look up at Stripe what is still open there, and show it."""
         self.ensure_one()
-        self.stripe_account_id.action_check_setup()
-        return self.action_stripe_account()
+        account = self.stripe_account_id
+        account.action_check_setup()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "sale_stripe_invoice.stripe_setup_item_action"
+        )
+        return {**action, "domain": [("account_id", "=", account.id)]}

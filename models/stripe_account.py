@@ -277,6 +277,10 @@ class StripeAccount(models.Model):
     def _database_uuid(self):
         return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
 
+    def _language(self):
+        """Return the language of the company's people, None if it has none."""
+        return self.company_id.partner_id.lang or None
+
     @api.model
     def _usable(self):
         """Return the accounts that are not waiting for a next try."""

@@ -90,9 +90,10 @@ class StripeAccount(models.Model):
     def _import_wanted(self):
         """Import the balances that are wanted by now."""
         now = fields.Datetime.now()
-        for account in self._usable().filtered("import_balance"):
-            if not account.balance_wanted_at or account.balance_wanted_at > now:
+        for found in self._usable().filtered("import_balance"):
+            if not found.balance_wanted_at or found.balance_wanted_at > now:
                 continue
+            account = found.with_context(lang=found._language())
             try:
                 account._import_balance(account._gateway())
                 account._note_success()

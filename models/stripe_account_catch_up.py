@@ -28,7 +28,7 @@ class StripeAccount(models.Model):
         changes nothing.
         """
         for account in self._usable().filtered("secret_key"):
-            account._catch_up_or_leave()
+            account.with_context(lang=account._language())._catch_up_or_leave()
             self.env["ir.cron"]._commit_progress(1)
 
     def _catch_up_or_leave(self):

@@ -65,7 +65,8 @@ class StripeBalance(models.Model):
     @api.model
     def _compare(self):
         """Compare what was just read with the books, and name the difference."""
-        for balance in self.search([("to_compare", "=", True)]):
+        for found in self.search([("to_compare", "=", True)]):
+            balance = found.with_context(lang=found.account_id._language())
             # Not today: in a closed period, entries have a day that is yet to come.
             reasons = balance._reasons(date.max)
             wrong = [reason for reason in reasons if reason.kind != "before_start"]

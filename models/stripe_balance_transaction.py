@@ -3,6 +3,7 @@ import logging
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..postings.balance import Counterpart, balance_posting
@@ -200,6 +201,20 @@ class StripeBalanceTransaction(models.Model):
             self._postpone()
             return False
         return True
+
+    def action_import(self):
+        """Import the balance of the chosen companies. For the billing group.
+
+        :raise UserError: none of them is connected, or the import is switched off
+        """
+        domain = [("company_id", "parent_of", self.env.companies.ids)]
+        accounts = self.env["stripe.account"].search(domain)
+        if not accounts:
+            raise UserError(
+                self.env._("%s is not connected to Stripe.", self.env.company.name)
+            )
+        importing = accounts.filtered("import_balance")
+        return (importing or accounts).action_import_balance()
 
     def action_retry(self):
         """Try to book what failed again, now. For accounting managers."""

@@ -54,6 +54,7 @@ class StripeDispute(models.Model):
     document_ids = fields.Many2many(
         "stripe.document", "stripe_dispute_document_rel", "dispute_id", "document_id"
     )
+    reason_label = fields.Char("Why", compute="_compute_reason_label")
     due_by = fields.Datetime("Evidence Due", readonly=True)
     taken_on = fields.Date("Withdrawn On", readonly=True)
     back_on = fields.Date("Given Back On", readonly=True)
@@ -117,6 +118,12 @@ class StripeDispute(models.Model):
         if self.back_on or undone:
             money = Money.BACK
         return self._meaning().stage, money, Decision(self.decision or "")
+
+    @api.depends("reason")
+    @api.depends_context("lang")
+    def _compute_reason_label(self):
+        for dispute in self:
+            dispute.reason_label = dispute._reason()
 
     @api.depends("status", "taken_on", "back_on", "gone", "decision")
     def _compute_is_held(self):

@@ -46,7 +46,9 @@ class StripeMovementMixin(models.AbstractModel):
     is_shared = fields.Boolean(
         compute="_compute_move_ids", help="The payment has paid several invoices."
     )
-    partner_id = fields.Many2one(related="move_id.commercial_partner_id")
+    partner_id = fields.Many2one(
+        related="move_id.commercial_partner_id", string="Customer"
+    )
     stripe_id = fields.Char("Stripe ID", readonly=True)
     charge = fields.Char(readonly=True, index="btree_not_null")
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -127,7 +129,9 @@ class StripeMovementMixin(models.AbstractModel):
         for stripe_id, look in found.items():
             row = self._row(account, look)
             if row:
-                row.with_company(row.company_id)._apply(look)
+                language = row.document_id._for_readers().env.lang
+                row = row.with_company(row.company_id).with_context(lang=language)
+                row._apply(look)
             else:
                 reasons[stripe_id] = self.env._(
                     "No invoice of this database was paid by this payment."

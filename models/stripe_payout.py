@@ -37,7 +37,7 @@ class StripePayout(models.Model):
         [
             ("pending", "Pending"),
             ("in_transit", "On Its Way"),
-            ("paid", "Paid"),
+            ("paid", "Paid Out"),
             ("failed", "Failed"),
             ("canceled", "Cancelled"),
         ],

@@ -69,8 +69,8 @@ class StripeQueueMixin(models.AbstractModel):
         the day of the books.
         """
         account = self.account_id
-        language = self._reader().lang or account.company_id.partner_id.lang
-        return self.with_context(lang=language or None, tz=account.tz)
+        language = self._reader().lang or account._language()
+        return self.with_context(lang=language, tz=account.tz)
 
     def _reader(self):
         """Return the ``res.users`` who is told of a row, empty if nobody is."""

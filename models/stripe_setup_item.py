@@ -29,12 +29,12 @@ class StripeSetupItem(models.Model):
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     code = fields.Char(required=True, readonly=True)
     state = fields.Selection(
-        [("open", "Open"), ("look", "Look There"), ("done", "Done")],
+        [("open", "To Do"), ("look", "To Check There"), ("done", "Done")],
         required=True,
         readonly=True,
     )
-    detail = fields.Char(readonly=True, help="What Stripe has.")
-    name = fields.Char("What", compute="_compute_texts")
+    detail = fields.Char("Found at Stripe", readonly=True)
+    name = fields.Char("Subject", compute="_compute_texts")
     advice = fields.Char("What For", compute="_compute_texts")
     url = fields.Char("At Stripe", compute="_compute_url")
 

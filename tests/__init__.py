@@ -8,6 +8,7 @@ from . import test_balance_accounts
 from . import test_balance_foreign
 from . import test_balance_import
 from . import test_balance_journal
+from . import test_balance_pdf
 from . import test_balance_report
 from . import test_catch_up
 from . import test_charge
@@ -36,6 +37,7 @@ from . import test_frozen_customer
 from . import test_golden
 from . import test_invoice_guards
 from . import test_invoice_push
+from . import test_language
 from . import test_legal_document
 from . import test_lifecycle_walk
 from . import test_lines_shown
@@ -60,11 +62,14 @@ from . import test_settings
 from . import test_ten_transitions
 from . import test_setup_list
 from . import test_tour
+from . import test_tour_books
 from . import test_tour_collection
 from . import test_taxes_shown
 from . import test_tour_customer
 from . import test_tour_correct
+from . import test_tour_disputes
 from . import test_tour_lifecycle
+from . import test_tour_setup
 from . import test_transfer
 from . import test_translations
 from . import test_webhook

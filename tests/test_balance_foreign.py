@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .test_accounting_movements import MovementsCommon
+from .movements_common import MovementsCommon
 
 
 @tagged("post_install", "-at_install")

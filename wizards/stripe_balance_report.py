@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 KINDS = [
     ("stripe", "Balance at Stripe"),
@@ -27,6 +28,7 @@ class StripeBalanceReport(models.TransientModel):
         string="Journals",
         required=True,
         default=lambda self: self._default_balances(),
+        help="One for each currency in which Stripe holds money.",
     )
     line_ids = fields.One2many("stripe.balance.report.line", "report_id", "Lines")
 
@@ -38,12 +40,15 @@ class StripeBalanceReport(models.TransientModel):
     def action_show(self):
         """Show the report as a list and a pivot."""
         self._make_lines()
+        # A tuple right after a translated term would be taken for one, too.
         return {
+            "domain": [("report_id", "=", self.id)],
             "type": "ir.actions.act_window",
-            "name": self.env._("Stripe Balance"),
+            "name": self.env._(
+                "Stripe Balance on %s", format_date(self.env, self.date)
+            ),
             "res_model": "stripe.balance.report.line",
             "view_mode": "list,pivot",
-            "domain": [("report_id", "=", self.id)],
             "context": {"group_by": ["balance_id"]},
         }
 
@@ -99,6 +104,8 @@ class StripeBalanceReport(models.TransientModel):
                 "amount": balance._booked(self.date),
             }
         )
+        for line in lines:
+            line["proof"] = line["amount"] * (-1 if line["kind"] == "odoo" else 1)
         return [{**line, "balance_id": balance.id} for line in lines]
 
 
@@ -117,8 +124,12 @@ class StripeBalanceReportLine(models.TransientModel):
     balance_id = fields.Many2one("stripe.balance", "Journal", required=True)
     currency_id = fields.Many2one(related="balance_id.currency_id")
     kind = fields.Selection(KINDS, required=True)
-    label = fields.Char("What")
+    label = fields.Char()
     amount = fields.Monetary(aggregator=None)
+    proof = fields.Monetary(
+        help="Odoo's balance counts against all the rest: a total of zero says that "
+        "every difference is explained."
+    )
     pending = fields.Monetary(
         "Of Which Pending", aggregator=None, help="What cannot be paid out yet."
     )

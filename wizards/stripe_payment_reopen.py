@@ -15,7 +15,7 @@ class StripePaymentReopen(models.TransientModel):
     dispute_id = fields.Many2one("stripe.dispute", readonly=True)
     payment_id = fields.Many2one("account.payment", readonly=True)
     company_id = fields.Many2one("res.company", compute="_compute_from")
-    partner_id = fields.Many2one("res.partner", compute="_compute_from")
+    partner_id = fields.Many2one("res.partner", "Customer", compute="_compute_from")
     currency_id = fields.Many2one("res.currency", compute="_compute_from")
     amount = fields.Monetary(compute="_compute_from")
     line_ids = fields.One2many(
@@ -109,7 +109,8 @@ class StripePaymentReopen(models.TransientModel):
             )
         else:
             self.payment_id.sudo()._stripe_decide(choice, self.date, self.account_id)
-        return {"type": "ir.actions.act_window_close"}
+        # It may have been opened from the alert, which does not go away by itself.
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _shares(self):
         """Return pairs of a payment and what was taken back of it, as was chosen.

@@ -4,7 +4,7 @@ import { cookie } from "@web/core/browser/cookie";
 const IDLE = "body:not(:has(.modal, button[name^=action_stripe]:disabled))";
 
 /** Let the test do something behind the browser's back, then show what has changed. */
-export function meanwhile(cue) {
+export function meanwhile(cue, reload = true) {
     return {
         content: `Meanwhile: ${cue}`,
         trigger: IDLE,
@@ -13,6 +13,9 @@ export function meanwhile(cue) {
             const answer = await fetch(`${cookie.get("stage")}/${cue}`);
             if (!answer.ok) {
                 throw new Error(await answer.text());
+            }
+            if (!reload) {
+                return;
             }
             const { action } = odoo.__WOWL_DEBUG__.root.env.services;
             await action.doAction("soft_reload");
