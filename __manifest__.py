@@ -16,6 +16,7 @@
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
         "data/mail_template_data.xml",
+        "data/stripe_health_data.xml",
         "data/stripe.payment.method.csv",
         # Views.
         "views/stripe_account_views.xml",
@@ -38,6 +39,9 @@
         "views/stripe_collection_views.xml",
         "views/stripe_setup_views.xml",
         "views/stripe_setup_templates.xml",
+        "views/stripe_difference_views.xml",
+        "views/stripe_account_health_views.xml",
+        "views/stripe_customer_forget_views.xml",
         "views/portal_templates.xml",
         "views/portal_order_templates.xml",
         "views/portal_customer_templates.xml",
@@ -46,6 +50,7 @@
         # Reports.
         "report/report_invoice.xml",
         "report/report_transfer.xml",
+        "report/report_test_mode.xml",
         "report/portal_templates.xml",
         "report/report_stripe_balance.xml",
         # Wizards.
@@ -55,6 +60,7 @@
         "wizards/stripe_customer_consent_views.xml",
         "wizards/stripe_customer_link_views.xml",
         "wizards/stripe_document_write_off_views.xml",
+        "wizards/stripe_invoice_link_views.xml",
         "wizards/stripe_invoice_preview_views.xml",
         "wizards/stripe_payment_reopen_views.xml",
     ],

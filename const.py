@@ -70,14 +70,12 @@ METADATA_REPLACES = "odoo_replaces"
 METADATA_REPLACED_BY = "odoo_replaced_by"
 METADATA_ENDPOINT = "odoo_endpoint"
 METADATA_CHECKOUT = "odoo_checkout"
-METADATA_ORDER = "odoo_order"
 
 # Lengths that Stripe accepts.
 MAX_NUMBER = 26
 MAX_LINES = 250
 MAX_CHECKOUT_LINES = 100
 MAX_PRODUCT_NAME = 250
-MAX_REFERENCE = 200
 MAX_NAME = 256
 MAX_EMAIL = 512
 MAX_PHONE = 20
@@ -96,6 +94,8 @@ LINES_PER_CALL = 100
 MAX_WEBHOOK_BYTES = 1024 * 1024
 # Seconds that a signature may be old, or ahead of our clock.
 WEBHOOK_TOLERANCE = 300
+# What the webhook answers to a call that Stripe has not signed.
+WEBHOOK_REFUSAL = "Invalid signature"
 
 # Seconds that one HTTP request to Stripe may take.
 API_TIMEOUT = 30
@@ -107,7 +107,7 @@ KEY_PREFIX = "odoo-"
 IDEMPOTENCY_KEY_SECONDS = 20 * 3600
 
 # Rows that one run of the worker takes, so that inbox and outbox get their turns.
-EVENTS_PER_RUN = 200
+EVENTS_PER_RUN = 500
 DOCUMENTS_PER_RUN = 50
 CORRECTIONS_PER_RUN = 50
 CUSTOMERS_PER_RUN = 50

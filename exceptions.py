@@ -7,6 +7,7 @@ reader's language, so the tables hold functions of the environment.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from .declines import DECLINES
 from .lifecycle import Reason
 from .stripe_api.errors import StripeApiError
 
@@ -35,6 +36,7 @@ REASONS: dict[str, Callable[["Environment"], str]] = {
 }
 
 CODES: dict[str, Callable[["Environment"], str]] = {
+    **DECLINES,
     "amount_too_small": lambda env: env._(
         "The total is below the smallest amount that Stripe accepts."
     ),
@@ -73,6 +75,37 @@ CODES: dict[str, Callable[["Environment"], str]] = {
     ),
     "charge_already_refunded": lambda env: env._(
         "The payment has been refunded in full already."
+    ),
+    "status_transition_invalid": lambda env: env._(
+        "The invoice is in another state at Stripe by now. Refresh it and look again."
+    ),
+    "invalid_characters": lambda env: env._(
+        "A text of the invoice or of the contact has characters that Stripe does not "
+        "take. Remove them and try again."
+    ),
+    "tax_id_prohibited": lambda env: env._(
+        "Stripe takes no tax ID of this kind. Remove it from the contact, or send the "
+        "invoice without it."
+    ),
+    "payment_method_configuration_failures": lambda env: env._(
+        "Stripe's settings of the payment methods do not fit this invoice. Look at "
+        "them in its dashboard and try again."
+    ),
+    "country_unsupported": lambda env: env._(
+        "Stripe does not take the country of the customer's address. Correct it on the "
+        "contact and try again."
+    ),
+    "state_unsupported": lambda env: env._(
+        "Stripe does not take the state of the customer's address. Correct it on the "
+        "contact and try again."
+    ),
+    "livemode_mismatch": lambda env: env._(
+        "What the invoice refers to is of the other mode at Stripe (test or live). "
+        "Connect the right account, or make it anew there."
+    ),
+    "balance_insufficient": lambda env: env._(
+        "The balance at Stripe does not hold enough for it. Wait for payments, or add "
+        "money in Stripe's dashboard, and try again."
     ),
     "lock_timeout": lambda env: env._(
         "Stripe is busy with this invoice. It is tried again in a moment."

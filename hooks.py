@@ -32,6 +32,7 @@ COLUMNS = (
     ("account_payment", "stripe_account_id", SQL("int4")),
     ("account_payment", "stripe_document_id", SQL("int4")),
     ("account_payment", "stripe_charge", SQL("varchar")),
+    ("account_payment", "stripe_charge_named", SQL("boolean")),
     ("account_payment", "stripe_method", SQL("varchar")),
     ("account_payment", "stripe_last4", SQL("varchar")),
     ("account_payment", "stripe_receipt_url", SQL("varchar")),

@@ -86,7 +86,10 @@ class StripeOrderPayment(PaymentPortal):
 
     @http.route()
     def portal_order_transaction(self, order_id, access_token, **kwargs):
-        """Refuse a second door, also to who kept the page open."""
+        """Refuse a second door, also to who kept the page open.
+
+        :raise ValidationError: it is paid at Stripe
+        """
         try:
             order = self._document_check_access("sale.order", order_id, access_token)
         except (AccessError, MissingError):

@@ -114,7 +114,10 @@ class StripePaymentPortal(PaymentPortal):
 
     @http.route()
     def invoice_transaction(self, invoice_id, access_token, **kwargs):
-        """Refuse a second door, also to who kept the page open."""
+        """Refuse a second door, also to who kept the page open.
+
+        :raise ValidationError: it is paid at Stripe
+        """
         try:
             move = self._document_check_access("account.move", invoice_id, access_token)
         except (AccessError, MissingError):
@@ -126,7 +129,10 @@ class StripePaymentPortal(PaymentPortal):
 
     @http.route()
     def overdue_invoices_transaction(self, payment_reference, **kwargs):
-        """Refuse a sum that has an invoice in it that is paid at Stripe."""
+        """Refuse a sum that has an invoice in it that is paid at Stripe.
+
+        :raise ValidationError: it is paid at Stripe
+        """
         moves = request.env["account.move"].search(self._get_overdue_invoices_domain())
         for move in moves:
             if move._stripe_takes_payment():

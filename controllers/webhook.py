@@ -3,7 +3,7 @@ import logging
 from odoo import SUPERUSER_ID, http
 from odoo.http import request
 
-from ..const import MAX_WEBHOOK_BYTES
+from ..const import MAX_WEBHOOK_BYTES, WEBHOOK_REFUSAL
 from ..stripe_api.signature import InvalidSignatureError, verify
 
 _logger = logging.getLogger(__name__)
@@ -42,6 +42,6 @@ class StripeWebhook(http.Controller):
             event = verify(body, header, account.webhook_secrets or ())
         except InvalidSignatureError as error:
             _logger.info("Webhook of Stripe account %s refused: %s", account.id, error)
-            return request.make_response("Invalid signature", status=400)
+            return request.make_response(WEBHOOK_REFUSAL, status=400)
         env["stripe.event"]._receive(account, event)
         return request.make_response("OK")

@@ -1,17 +1,17 @@
 """`make docs`: writes `docs/accounting.md` from the table that the tests play."""
 
-import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from dev import pages
 from dev.paths import ADDON, CHECKOUT
-from dev.progress import say
 from dev.stand_in import addon_module, package
 
 # Not ``tests`` as such, which imports Odoo.
 package(f"{ADDON}.tests", CHECKOUT / "tests")
 table: Any = addon_module("tests.accounting_table")
+ACCOUNTS: Any = addon_module("tests.accounting_page").ACCOUNTS
 
 PAGE = CHECKOUT / "docs" / "accounting.md"
 
@@ -35,7 +35,7 @@ def page() -> str:
 
 def _accounts() -> str:
     lines = ["| Account | What is on it |", "| --- | --- |"]
-    for name, meaning in table.ACCOUNTS.values():
+    for name, meaning in ACCOUNTS.values():
         lines.append(f"| **{name}** | {meaning[0].upper()}{meaning[1:]}. |")
     return "\n".join(lines)
 
@@ -58,16 +58,8 @@ def _items(entry: Any) -> Iterator[str]:
     for account, text in entry.items.items():
         amount = Decimal(text)
         side = "Dr" if amount > 0 else "Cr"
-        yield f"{side} {table.ACCOUNTS[account][0]} {abs(amount):,.2f}"
-
-
-def main() -> int:
-    """Write the page."""
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
-    say(f"Written: {PAGE.relative_to(CHECKOUT)}")
-    return 0
+        yield f"{side} {ACCOUNTS[account][0]} {abs(amount):,.2f}"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    pages.write(PAGE, page())

@@ -194,6 +194,8 @@ _FIGURES: dict[str, Callable[[dict[str, Any]], float]] = {
     "requests to settle": lambda one: float(one["settle_requests"]),
     "queries to settle": lambda one: float(one["settle"]["queries"]),
     "ms to settle": lambda one: float(one["settle"]["ms"]),
+    "queries to book the fee": lambda one: float(one["fees"]["queries"]),
+    "ms to book the fee": lambda one: float(one["fees"]["ms"]),
     "queries, register payment one by one": lambda one: float(one["own"]["queries"]),
     "ms, register payment one by one": lambda one: float(one["own"]["ms"]),
 }

@@ -1,11 +1,11 @@
 """`make docs`: draws `docs/lifecycle.md` from the table that the addon itself reads."""
 
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from dev import pages
 from dev.lifecycle_texts import (
     ACTS,
     CALLS,
@@ -19,7 +19,6 @@ from dev.lifecycle_texts import (
     WISHES,
 )
 from dev.paths import CHECKOUT
-from dev.progress import say
 from dev.stand_in import addon_module
 
 if TYPE_CHECKING:
@@ -211,13 +210,5 @@ def _planned() -> list[tuple["lifecycle.Status", "lifecycle.Call"]]:
     ]
 
 
-def main() -> int:
-    """Write the page."""
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
-    say(f"Written: {PAGE.relative_to(CHECKOUT)}")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    pages.write(PAGE, page())

@@ -5,7 +5,6 @@ import email.policy
 import socketserver
 import threading
 from email.message import EmailMessage
-from types import TracebackType
 
 
 class MailSink:
@@ -21,12 +20,7 @@ class MailSink:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._server.shutdown()
         self._server.server_close()
 

@@ -18,10 +18,13 @@ from . import stripe_payment_choice
 from . import stripe_account_resources
 from . import stripe_account_document
 from . import stripe_account_silence
+from . import stripe_account_endpoint
+from . import stripe_account_health
 from . import stripe_customer
 from . import stripe_customer_acts
 from . import stripe_customer_method
 from . import stripe_customer_setup
+from . import stripe_customer_forget
 from . import stripe_document
 from . import stripe_document_facts
 from . import stripe_document_history
@@ -29,6 +32,9 @@ from . import stripe_document_customer
 from . import stripe_document_frozen
 from . import stripe_document_push
 from . import stripe_document_observe
+from . import stripe_document_follow
+from . import stripe_document_payment
+from . import stripe_document_overdue
 from . import stripe_document_charge
 from . import stripe_credit_note
 from . import stripe_document_revise
@@ -46,6 +52,10 @@ from . import stripe_payout
 from . import stripe_balance_check
 from . import stripe_document_credit
 from . import stripe_document_balance
+from . import stripe_document_link
+from . import stripe_document_connection
+from . import stripe_difference
+from . import stripe_account_compare
 from . import stripe_tax_rate
 from . import stripe_checkout_session
 from . import stripe_checkout_worker
@@ -59,6 +69,9 @@ from . import stripe_posting_dispute
 from . import stripe_credit_note_refund
 from . import stripe_document_refund
 from . import stripe_charge
+from . import stripe_charge_name
+from . import stripe_document_pdf
+from . import stripe_document_trace
 from . import stripe_event_movements
 from . import res_company
 from . import res_config_settings

@@ -15,7 +15,10 @@ class AccountBankStatementLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _check_no_stripe_transaction(self):
-        """Keep what Stripe's balance shows: without it, the journal would be wrong."""
+        """Keep what Stripe's balance shows: without it, the journal would be wrong.
+
+        :raise UserError: one of them is such a line
+        """
         if row := self.sudo().stripe_transaction_ids[:1]:
             raise UserError(
                 self.env._(

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools.misc import clean_context
+
+from ..lifecycle import FINALIZED, Status, Target
 
 
 class AccountMove(models.Model):
@@ -103,6 +106,18 @@ class AccountMove(models.Model):
             self.company_id and self.company_id._stripe_company()
         )
 
+    def _stripe_is_unsent(self):
+        """Tell whether there is nothing of it at Stripe, not even a draft."""
+        return Status(self.stripe_status or "") in (Status.NONE, Status.DELETED)
+
+    def _stripe_is_coming(self):
+        """Tell whether it is about to be open at Stripe."""
+        document = self.sudo().stripe_document_id
+        withdrawn = document.target in (Target.DELETED.value, Target.VOID.value)
+        finalized = Status(document.status or "") in FINALIZED
+        waits = document.pending and not (withdrawn or finalized)
+        return self.state == "posted" and waits
+
     # === PUSHING === #
 
     def _post(self, soft=True):
@@ -120,7 +135,9 @@ class AccountMove(models.Model):
                 and move._stripe_available()
             )
         ).sudo()
-        self.env["stripe.document"].sudo().create(
+        # Defaults that a view gives are meant for the invoice.
+        env = self.env(su=True, context=clean_context(self.env.context))
+        env["stripe.document"].create(
             [
                 move._stripe_document_values()
                 for move in wanted
@@ -128,6 +145,7 @@ class AccountMove(models.Model):
             ]
         )
         if wanted:
+            wanted.stripe_document_id._follow_connection()
             wanted.stripe_document_id._want_open()
             wanted.filtered(
                 lambda move: move._stripe_is_mailed_at_once()

@@ -2,7 +2,16 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..exceptions import REASONS
-from ..lifecycle import PAYABLE, Nothing, Refusal, Status, Target, can, plan
+from ..lifecycle import (
+    NO_FACTS,
+    PAYABLE,
+    Nothing,
+    Refusal,
+    Status,
+    Target,
+    can,
+    plan,
+)
 
 
 class AccountMove(models.Model):
@@ -32,9 +41,12 @@ class AccountMove(models.Model):
             move.stripe_can_write_off = payable and can(status, Target.UNCOLLECTIBLE)
 
     def action_stripe_push(self):
-        """Send invoices to Stripe that were confirmed without one."""
+        """Send invoices to Stripe that were confirmed without one.
+
+        What is there already is left alone, and so is what is wanted of it.
+        """
         self.check_access("write")
-        self._stripe_push()
+        self.filtered(lambda move: move._stripe_is_unsent())._stripe_push()
         return self._stripe_result()
 
     def action_stripe_retry(self):
@@ -124,18 +136,14 @@ class AccountMove(models.Model):
         allowed, refusals = self._stripe_split(
             lambda move: move._stripe_no_way(Target.UNCOLLECTIBLE)
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Write Off at Stripe"),
-            "res_model": "stripe.document.write.off",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
+        return self.env["stripe.document.write.off"]._get_records_action(
+            name=self.env._("Write Off at Stripe"),
+            target="new",
+            context={
                 "default_move_ids": allowed.ids,
                 "default_refusals": "\n".join(refusals),
             },
-        }
+        )
 
     def action_stripe_keep_surplus(self):
         """Keep what was received at Stripe beyond what was due as the customer's."""
@@ -202,7 +210,10 @@ class AccountMove(models.Model):
         status = Status(self.stripe_status or "")
         if status is Status.NONE:
             return self.env._("%s has no Stripe invoice.", self.display_name)
-        step = plan(status, target, self.sudo().stripe_document_id._facts())
+        # A draft need not be read to say no, and reading it may bring up objections.
+        payable = status in PAYABLE
+        facts = self.sudo().stripe_document_id._facts() if payable else NO_FACTS
+        step = plan(status, target, facts)
         if isinstance(step, Refusal):
             return f"{self.name}: {REASONS[step.reason](self.env)}"
         labels = dict(self.env["stripe.document"]._selection_status())
@@ -211,7 +222,7 @@ class AccountMove(models.Model):
             return self.env._(
                 "%(invoice)s is %(status)s at Stripe; there is nothing to do.", **names
             )
-        if status not in PAYABLE:
+        if not payable:
             return self.env._(
                 "%(invoice)s is %(status)s at Stripe; it must be open first.", **names
             )

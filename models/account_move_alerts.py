@@ -152,6 +152,8 @@ class AccountMove(models.Model):
         unpaid = self.payment_state in ("not_paid", "partial")
         if self._stripe_is_closed() or self.state != "posted":
             return {}
+        if status is Status.DELETED and not self.stripe_invoice:
+            return {}
         if status is Status.DELETED:
             text = self.env._("The draft of this invoice was deleted at Stripe.")
             return {"stripe_deleted": {"level": "warning", "message": text, **retry}}

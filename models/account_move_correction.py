@@ -94,15 +94,11 @@ class AccountMove(models.Model):
         return self._stripe_correct_action()
 
     def _stripe_correct_action(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Correct the Invoice"),
-            "res_model": "stripe.document.correct",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_move_id": self.id},
-        }
+        return self.env["stripe.document.correct"]._get_records_action(
+            name=self.env._("Correct the Invoice"),
+            target="new",
+            context={"default_move_id": self.id},
+        )
 
     def _fetch_duplicate_reference(self, matching_states=("draft", "posted")):
         # EXTENDS 'account': what replaces an invoice is meant to be like it.
@@ -129,9 +125,11 @@ class AccountMove(models.Model):
         return is_paid or not self.currency_id.is_zero(self._stripe_received())
 
     def _stripe_is_closed(self):
-        """Tell whether it is cancelled, or reversed by a credit note."""
+        """Tell whether it is cancelled, or all of it is reversed by credit notes."""
         reversals = self.reversal_move_ids.filtered(lambda one: one.state == "posted")
-        return self.state == "cancel" or bool(reversals)
+        credited = sum(reversals.mapped("amount_total"))
+        rest = self.currency_id.compare_amounts(self.amount_total, credited)
+        return self.state == "cancel" or (bool(reversals) and rest <= 0)
 
     def _stripe_payment_lines(self):
         """Return the journal items that pay the invoice, bad debts left out."""

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ..lifecycle import FINALIZED, PAYABLE, Call, Status, Target
 from ..payloads.snapshot import READ_FROM, printed_fields
 from .account_move_customer import CUSTOMER
-from .observed import refuse_anyone, refuse_forgery
+from .observed import differs, refuse_anyone, refuse_forgery
 
 # What Stripe prints beside the lines and what Odoo itself protects once it is posted.
 PRINTED = frozenset(
@@ -20,6 +20,11 @@ PRINTED = frozenset(
         "ref",
         "payment_reference",
         "delivery_date",
+        "taxable_supply_date",
+        # Computed, but stored: a call over the network could write them.
+        "amount_untaxed",
+        "amount_tax",
+        "amount_total",
         "stripe_payment_method_ids",
     }
 )
@@ -58,7 +63,10 @@ class AccountMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Refuse an invoice that only claims to be at Stripe."""
+        """Refuse an invoice that only claims to be at Stripe.
+
+        :raise UserError: a value is Stripe's to give
+        """
         refuse_anyone(self, FROZEN, vals_list)
         refuse_forgery(self, OBSERVED, vals_list)
         return super().create(vals_list)
@@ -78,7 +86,7 @@ class AccountMove(models.Model):
             changed._stripe_withdraw()
         for move in self if (PRINTED | CHOSEN) & set(vals) else ():
             printed = (PRINTED | move._stripe_chosen()) & set(vals)
-            changed = [name for name in printed if move._stripe_differs(name, vals)]
+            changed = [name for name in printed if differs(move, name, vals)]
             if changed:
                 move._stripe_check_printed(changed)
         return super().write(vals)
@@ -86,11 +94,6 @@ class AccountMove(models.Model):
     def _stripe_chosen(self):
         """Return the fields that the company prints on this invoice by its choice."""
         return CHOSEN & printed_fields(self.sudo().stripe_document_id.account_id)
-
-    def _stripe_differs(self, name, vals):
-        field = self._fields[name]
-        new = field.convert_to_record(field.convert_to_cache(vals[name], self), self)
-        return new != self[name]
 
     def _stripe_check_printed(self, names):
         """Refuse the change of printed fields of what Stripe has finalized.
@@ -194,7 +197,9 @@ class AccountMove(models.Model):
         return result
 
     def button_request_cancel(self):
-        # EXTENDS 'account': void at Stripe first; the cancellation follows.
+        # EXTENDS 'account': void at Stripe first; the cancellation follows. Odoo writes
+        # nothing there, so nothing else would stop who may only read the invoice.
+        self.check_access("write")
         for move in self.sudo():
             if Status(move.stripe_status or "") in PAYABLE:
                 move.stripe_document_id._want(Target.VOID)

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .observed import differs
+
 # What Stripe prints of a line, or computes its amounts from.
 PRINTED = frozenset(
     {
@@ -9,13 +11,21 @@ PRINTED = frozenset(
         "quantity",
         "price_unit",
         "discount",
+        "price_subtotal",
+        "price_total",
         "tax_ids",
         "balance",
         "amount_currency",
         "display_type",
         "sequence",
         "move_id",
+        "collapse_composition",
+        "collapse_prices",
     }
+)
+# What is printed of the days of payment, and how much is due on each.
+PRINTED_TERMS = frozenset(
+    {"date_maturity", "discount_date", "discount_amount_currency"}
 )
 PRINTED_TYPES = frozenset(
     {
@@ -36,26 +46,33 @@ class AccountMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Refuse further printed lines on an invoice that Stripe has finalized."""
+        """Refuse further printed lines on an invoice that Stripe has finalized.
+
+        :raise UserError: Stripe has finalized the invoice, or is about to
+        """
         lines = super().create(vals_list)
         lines._stripe_check_printed()
         return lines
 
     def write(self, vals):
-        """Refuse edits of printed lines of an invoice that Stripe has finalized."""
-        for line in self if PRINTED & set(vals) else ():
-            if any(line._differs(name, vals) for name in PRINTED & set(vals)):
+        """Refuse edits of printed lines of an invoice that Stripe has finalized.
+
+        :raise UserError: Stripe has finalized the invoice, or is about to
+        """
+        for line in self if (PRINTED | PRINTED_TERMS) & set(vals) else ():
+            is_term = line.display_type == "payment_term"
+            names = (PRINTED_TERMS if is_term else PRINTED) & set(vals)
+            if not any(differs(line, name, vals) for name in names):
+                continue
+            if is_term:
+                line.move_id._stripe_check_printed(["invoice_date_due"])
+            else:
                 line._stripe_check_printed()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_stripe_check_printed(self):
         self._stripe_check_printed()
-
-    def _differs(self, name, vals):
-        field = self._fields[name]
-        new = field.convert_to_record(field.convert_to_cache(vals[name], self), self)
-        return new != self[name]
 
     def _stripe_check_printed(self):
         """Refuse to change printed lines; see the invoice's method of this name.

@@ -24,15 +24,11 @@ class AccountMove(models.Model):
         """Show what Stripe would be sent of the invoice, without sending it."""
         self.ensure_one()
         self.check_access("write")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Preview Stripe Invoice"),
-            "res_model": "stripe.invoice.preview",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_move_id": self.id},
-        }
+        return self.env["stripe.invoice.preview"]._get_records_action(
+            name=self.env._("Preview Stripe Invoice"),
+            target="new",
+            context={"default_move_id": self.id},
+        )
 
     def _stripe_next_number(self):
         """Return the number, or the one that the draft would get if posted now."""

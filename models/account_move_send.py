@@ -47,29 +47,41 @@ class AccountMoveSend(models.AbstractModel):
     @api.model
     def _get_alerts(self, moves, moves_data):
         # EXTENDS 'account'
-        alerts = super()._get_alerts(moves, moves_data)
         chosen = moves.filtered(lambda m: METHOD in moves_data[m]["sending_methods"])
-        emailed = moves.filtered(lambda m: "email" in moves_data[m]["sending_methods"])
-        twice = chosen & emailed
+        by_mail = moves.filtered(lambda m: "email" in moves_data[m]["sending_methods"])
+        return {
+            **super()._get_alerts(moves, moves_data),
+            **self._stripe_second_mail_alerts(chosen, by_mail, len(moves)),
+            **self._stripe_unmailed_alerts(chosen, len(moves)),
+        }
+
+    def _stripe_second_mail_alerts(self, chosen, by_odoo, count):
+        """Say where the customer would have two mails.
+
+        :param chosen: the ``account.move`` records that Stripe is to mail
+        :param by_odoo: those that Odoo is to mail
+        :param int count: how many are sent
+        """
+        alerts = {}
+        twice = chosen & by_odoo
         if twice:
             alerts["stripe_two_mails"] = {
-                "level": "danger" if len(moves) == 1 else "warning",
+                "level": "danger" if count == 1 else "warning",
                 "message": self.env._(
                     "Choose one: Odoo or Stripe mails %s. The customer shall have one "
                     "mail.",
                     ", ".join(twice.mapped("name")),
                 ),
             }
-        by_odoo = emailed.filtered("stripe_sent_at")
-        if by_odoo:
+        if mailed := by_odoo.filtered("stripe_sent_at"):
             alerts["stripe_second_mail"] = {
                 "level": "warning",
                 "message": self.env._(
                     "Stripe has mailed %s already. This would be a second mail.",
-                    ", ".join(by_odoo.mapped("name")),
+                    ", ".join(mailed.mapped("name")),
                 ),
             }
-        again = (chosen | emailed).filtered(
+        again = (chosen | by_odoo).filtered(
             lambda m: m.sudo().stripe_document_id.mailed_at
         )
         if again:
@@ -80,10 +92,19 @@ class AccountMoveSend(models.AbstractModel):
                     ", ".join(again.mapped("name")),
                 ),
             }
+        return alerts
+
+    def _stripe_unmailed_alerts(self, chosen, count):
+        """Say what Stripe does not mail, and why.
+
+        :param chosen: the ``account.move`` records that Stripe is to mail
+        :param int count: how many are sent
+        """
+        alerts = {}
         unfit = chosen.filtered(lambda m: not m._stripe_is_sent_by_stripe())
         if unfit:
             alerts["stripe_not_mailed"] = {
-                "level": "danger" if len(moves) == 1 else "warning",
+                "level": "danger" if count == 1 else "warning",
                 "message": self.env._(
                     "Stripe cannot mail %s: there is no open Stripe invoice.",
                     ", ".join(unfit.mapped("display_name")),

@@ -68,12 +68,18 @@ class AccountPayment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Refuse a payment that only claims to be Stripe's."""
+        """Refuse a payment that only claims to be Stripe's.
+
+        :raise UserError: a user names a Stripe payment
+        """
         refuse_forgery(self, OBSERVED, vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
-        """Refuse to change which Stripe payment this is."""
+        """Refuse to change which Stripe payment this is.
+
+        :raise UserError: a user would change it
+        """
         refuse_forgery(self, OBSERVED, [vals])
         return super().write(vals)
 

@@ -59,15 +59,11 @@ class AccountPayment(models.Model):
         """Open the dialog that reopens the receivable or writes it off."""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Payment Taken Back"),
-            "res_model": "stripe.payment.reopen",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_payment_id": self.id},
-        }
+        return self.env["stripe.payment.reopen"]._get_records_action(
+            name=self.env._("Payment Taken Back"),
+            target="new",
+            context={"default_payment_id": self.id},
+        )
 
     def _stripe_decide(self, choice, date, account):
         """Book what a person has decided of the receivable.

@@ -56,7 +56,10 @@ def _record_id(value):
 
 
 def utc(epoch):
-    """Return Odoo's naive UTC datetime of epoch seconds, empty if they are none."""
+    """Return Odoo's naive UTC datetime of epoch seconds, empty if they are none.
+
+    :param epoch: seconds, or whatever else an event holds in their place
+    """
     is_epoch = isinstance(epoch, int) and not isinstance(epoch, bool)
     if not is_epoch or not 0 <= epoch <= LAST_EPOCH:
         return None

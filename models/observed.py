@@ -21,7 +21,8 @@ def refuse_anyone(records, names, vals_list):
 
     :raise UserError: one of them is about to be written
     """
-    given = {name.removeprefix("default_") for name in records.env.context}
+    context = records.env.context
+    given = {name[8:] for name in context if name.startswith("default_")}
     for vals in vals_list:
         given |= vals.keys()
     if forged := sorted(given & names):
@@ -31,3 +32,15 @@ def refuse_anyone(records, names, vals_list):
                 fields=", ".join(records._fields[name].string for name in forged),
             )
         )
+
+
+def differs(record, name, vals):
+    """Tell whether writing a value would change a field.
+
+    :param record: one record
+    :param str name: name of the field
+    :param dict vals: values about to be written, this one among them
+    """
+    field = record._fields[name]
+    new = field.convert_to_record(field.convert_to_cache(vals[name], record), record)
+    return new != record[name]

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .secrets_lock import lock_for_secret
+
 
 class ResConfigSettings(models.TransientModel):
     """The Stripe block of the Invoicing settings."""
@@ -20,9 +22,6 @@ class ResConfigSettings(models.TransientModel):
     stripe_livemode = fields.Boolean(related="company_id.stripe_account_id.livemode")
     stripe_error = fields.Text(related="company_id.stripe_account_id.error")
     stripe_silence = fields.Text(related="company_id.stripe_account_id.silence")
-    stripe_last_event_at = fields.Datetime(
-        related="company_id.stripe_account_id.last_event_at"
-    )
     stripe_journal_id = fields.Many2one(
         related="company_id.stripe_account_id.journal_id", readonly=False
     )
@@ -80,6 +79,7 @@ class ResConfigSettings(models.TransientModel):
     def _inverse_stripe_secret_key(self):
         for settings in self.filtered("stripe_secret_key"):
             key = settings.stripe_secret_key.strip()
+            lock_for_secret(settings.company_id)
             settings.company_id.sudo().stripe_pasted_key = key
         # What was pasted must not be answered to the browser.
         self.invalidate_recordset(["stripe_secret_key"])

@@ -26,12 +26,8 @@ class ResPartner(models.Model):
             raise UserError(
                 self.env._("%s is not connected to Stripe.", self.env.company.name)
             )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Link a Stripe Customer"),
-            "res_model": "stripe.customer.link",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_partner_id": self.commercial_partner_id.id},
-        }
+        return self.env["stripe.customer.link"]._get_records_action(
+            name=self.env._("Link a Stripe Customer"),
+            target="new",
+            context={"default_partner_id": self.commercial_partner_id.id},
+        )

@@ -36,7 +36,10 @@ class SaleOrder(models.Model):
             )
 
     def write(self, vals):
-        """Refuse to change the switch once there is an invoice that inherited it."""
+        """Refuse to change the switch once there is an invoice that inherited it.
+
+        :raise UserError: such an invoice has the switch as it was
+        """
         if "stripe_invoice" in vals:
             for order in self:
                 changes = order.stripe_invoice != bool(vals["stripe_invoice"])
@@ -66,6 +69,19 @@ class SaleOrder(models.Model):
                         "invoice first.",
                         order=order.name,
                         invoices=", ".join(payable.mapped("name")),
+                    )
+                )
+            coming = order.sudo().invoice_ids.filtered(
+                lambda move: move._stripe_is_coming()
+            )
+            if coming:
+                raise UserError(
+                    self.env._(
+                        "%(order)s cannot be cancelled: %(invoices)s is on its way to "
+                        "Stripe, where the customer will be able to pay it. Reset the "
+                        "invoice to draft first.",
+                        order=order.name,
+                        invoices=", ".join(coming.mapped("name")),
                     )
                 )
         return super()._action_cancel()

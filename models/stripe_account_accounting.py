@@ -90,7 +90,10 @@ class StripeAccount(models.Model):
         "dispute_account_id",
     )
     def _check_accounts(self):
-        """Refuse to book the balance while an account for it is missing."""
+        """Refuse to book the balance while an account for it is missing.
+
+        :raise ValidationError: one is missing; it names which
+        """
         for account in self.filtered("import_balance"):
             if missing := account._missing_accounts():
                 raise ValidationError(account._missing_sentence(missing))

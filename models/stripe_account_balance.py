@@ -44,7 +44,10 @@ class StripeAccount(models.Model):
     # === ASKING FOR IT === #
 
     def action_import_balance(self):
-        """Import the balance as soon as the worker is free. For the billing group."""
+        """Import the balance as soon as the worker is free. For the billing group.
+
+        :raise UserError: the user may not, or the account does not book its balance
+        """
         self.check_access("read")
         if not self.env.user.has_group("account.group_account_invoice"):
             raise UserError(self.env._("You may not import Stripe's balance."))

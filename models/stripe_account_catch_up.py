@@ -1,10 +1,18 @@
+import logging
 import time
+
+import psycopg2
 
 from odoo import api, models
 
 from ..const import CATCH_UP_OVERLAP, CATCH_UP_SECONDS, HANDLED_EVENTS
 from ..lifecycle import PAYABLE, Status
 from ..stripe_api.errors import StripeApiError
+
+_logger = logging.getLogger(__name__)
+
+# Collisions with the worker, one after the other, that wait for the next hour.
+COLLISIONS = 3
 
 
 class StripeAccount(models.Model):
@@ -20,12 +28,30 @@ class StripeAccount(models.Model):
         changes nothing.
         """
         for account in self._usable().filtered("secret_key"):
-            try:
-                account._catch_up()
-                account._note_success()
-            except StripeApiError as error:
-                account._note_failure(error)
+            account._catch_up_or_leave()
             self.env["ir.cron"]._commit_progress(1)
+
+    def _catch_up_or_leave(self):
+        """Catch up on one account; whatever stops it does not stop the others."""
+        for _try in range(COLLISIONS):
+            try:
+                self._try_to_catch_up()
+                self.env.flush_all()
+                return
+            except psycopg2.OperationalError:
+                # The worker wrote the account, too, while Stripe was being asked.
+                self.env.cr.rollback()
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Stripe account %s could not catch up", self.id)
+                return
+
+    def _try_to_catch_up(self):
+        try:
+            self._catch_up()
+            self._note_success()
+        except StripeApiError as error:
+            self._note_failure(error)
 
     def _catch_up(self):
         """Put the events that Stripe has made since the last time into the inbox.
@@ -37,11 +63,14 @@ class StripeAccount(models.Model):
         gateway = self._gateway()
         events = gateway.list_events(sorted(HANDLED_EVENTS), since)
         self.env["stripe.event"]._receive_missed(self, events)
+        # The webhook may be about to store one of them, and is not to wait for Stripe.
+        self.env["ir.cron"]._commit_progress()
         self._look_at_open(since)
         self._find_movements(gateway, since)
         self._catch_up_on_balance(gateway)
         self._listen(gateway)
         self._teach_webhook_endpoint(gateway)
+        self.env["stripe.document"]._notice_overdue(self)
         self.last_catch_up = now
 
     def _catch_up_since(self, now):

@@ -15,6 +15,7 @@ from ..const import (
     METADATA_ENDPOINT,
 )
 from ..stripe_api.errors import NotFoundError, StripeApiError
+from .secrets_lock import lock_for_secret
 
 _logger = logging.getLogger(__name__)
 
@@ -48,10 +49,15 @@ class StripeAccount(models.Model):
                     "The restricted key lacks permissions for: %(resources)s.\n"
                     "Allow them for this key in Stripe's dashboard (Developers > API "
                     "keys), or paste a secret key.",
-                    resources=", ".join(missing),
+                    resources=", ".join(
+                        f"{permission.name} ({permission.level})"
+                        for permission in missing
+                    ),
                 )
             )
         account = self._for_remote(company, remote, gateway.livemode)
+        # The worker may have written it while Stripe was being asked.
+        lock_for_secret(account)
         account.write(
             {
                 "secret_key": key,
@@ -99,6 +105,9 @@ class StripeAccount(models.Model):
 
         Its secret is told at creation only, so one that exists already is of no use: it
         is deleted once the new one is there.
+
+        :param gateway: the ``StripeGateway`` of the account
+        :raise UserError: Stripe cannot reach this server, or refuses the endpoint
         """
         self.ensure_one()
         account = self.sudo()
@@ -178,6 +187,8 @@ class StripeAccount(models.Model):
         """Refuse an address that Stripe could not call.
 
         Source: https://docs.stripe.com/webhooks (public address, https in live mode).
+
+        :raise UserError: Stripe could not
         """
         base = self.env["ir.config_parameter"].sudo().get_param(API_BASE_PARAMETER)
         if base and base.rstrip("/") != API_BASE:

@@ -5,9 +5,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..checkout import PENDING, Progress, progress, transfer_instructions
+from ..postings.expanded import id_of
 from ..stripe_api.errors import RetryableError
 
-ACTIVITY = "sale_stripe_invoice.mail_activity_type_stripe_order"
 # In the context of who books what was paid, and invoices the order for that.
 BOOKING = "stripe_checkout_booking"
 
@@ -22,14 +22,12 @@ class StripeCheckoutSession(models.Model):
 
     _name = "stripe.checkout.session"
     _description = "Stripe Checkout Session"
-    _inherit = ["stripe.call.mixin", "stripe.queue.mixin", "stripe.object.mixin"]
+    _inherit = ["stripe.outbox.mixin", "stripe.object.mixin"]
     _order = "id desc"
     _rec_name = "order_name"
 
-    account_id = fields.Many2one(ondelete="restrict")
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True
-    )
+    _activity_type = "sale_stripe_invoice.mail_activity_type_stripe_order"
+
     order_id = fields.Many2one(
         "sale.order", readonly=True, ondelete="set null", index="btree_not_null"
     )
@@ -51,9 +49,6 @@ class StripeCheckoutSession(models.Model):
     refresh_wanted = fields.Boolean(
         readonly=True, help="Stripe is to be looked at before anything else."
     )
-    pending = fields.Boolean(readonly=True, help="There is something to do.")
-    refused = fields.Boolean("To Fix", readonly=True)
-    error = fields.Text("Problem", readonly=True)
 
     _stripe_id_uniq = models.Constraint(
         "UNIQUE(account_id, stripe_id)", "A page belongs to one order."
@@ -63,7 +58,6 @@ class StripeCheckoutSession(models.Model):
         "(status IS NULL OR status IN ('open', 'processing', 'transfer'))",
         "An order has one payment page at a time.",
     )
-    _outbox_idx = models.Index("(next_attempt_at, id) WHERE pending")
 
     @api.model
     def _selection_status(self):
@@ -96,6 +90,10 @@ class StripeCheckoutSession(models.Model):
         )
         self.env.cr.execute(query, log_exceptions=False)
         return super()._lock_rows()
+
+    def _told_on(self):
+        # EXTENDS 'stripe.outbox.mixin'
+        return self.order_id
 
     # === WHAT ODOO WANTS === #
 
@@ -149,29 +147,9 @@ class StripeCheckoutSession(models.Model):
             self.write({"wanted": False})
             self._wake()
 
-    def _wake(self, **values):
-        """Let the worker look at these pages again.
-
-        :param values: what else to write on them
-        """
-        self.write(
-            {
-                "pending": True,
-                "refused": False,
-                "error": False,
-                "attempts": 0,
-                "next_attempt_at": False,
-                **values,
-            }
-        )
-        self._ring()
-
-    def action_retry(self):
-        """Try again now what failed or waits. For the billing group."""
-        self.check_access("read")
-        self.env["account.move"].check_access("write")
-        self.sudo().account_id._try_now()
-        self.sudo()._wake(refresh_wanted=True)
+    def _retry(self):
+        # EXTENDS 'stripe.outbox.mixin'
+        self._wake(refresh_wanted=True)
 
     # === WHAT STRIPE SAYS === #
 
@@ -187,12 +165,11 @@ class StripeCheckoutSession(models.Model):
             message = f"Unknown state of a Checkout Session: {error}"
             raise RetryableError(message, http_status=200) from None
         before = self._now()
-        invoice = session.get("invoice")
         values = {
             "status": now.value,
             "url": session.get("url") or transfer_instructions(session) or False,
             "refresh_wanted": False,
-            "invoice_ref": invoice["id"] if isinstance(invoice, dict) else invoice,
+            "invoice_ref": id_of(session.get("invoice")) or False,
         }
         if session.get("expires_at"):
             values["expires_at"] = fields.Datetime.to_datetime(
@@ -279,18 +256,6 @@ class StripeCheckoutSession(models.Model):
         """Say on the order what happened."""
         if self.order_id:
             self.order_id.message_post(body=text)
-
-    def _ask(self, summary, note):
-        """Give the salesperson an activity on the order, unless he has it already."""
-        order = self.order_id
-        if not order:
-            return
-        same = order.activity_ids.filtered(lambda activity: activity.summary == summary)
-        if same:
-            same.write({"note": note})
-            return
-        user = order.user_id or order.create_uid
-        order.activity_schedule(ACTIVITY, summary=summary, note=note, user_id=user.id)
 
 
 class StripeEvent(models.Model):

@@ -1,29 +1,13 @@
-import logging
-
-import psycopg2
-
 from odoo import api, models
 from odoo.fields import Domain
 
 from ..checkout import HOLDING, PENDING, Facts, Progress, Step, next_step
 from ..const import METADATA_CHECKOUT, METADATA_DATABASE
-from ..exceptions import sentence
 from ..payloads.checkout import OrderSnapshot, rates, session_params
 from ..payloads.snapshot import SnapshotError, freeze_order
-from ..stripe_api.errors import (
-    NotFoundError,
-    RejectedError,
-    RetryableError,
-    StripeApiError,
-    UnauthorizedError,
-    UnknownOutcomeError,
-)
+from ..stripe_api.errors import NotFoundError, RejectedError
 from .stripe_customer import CLOCK_MARGIN
 
-_logger = logging.getLogger(__name__)
-
-# Requests for one page in a row; more would be a circle.
-MAX_STEPS = 12
 # Doors of an order behind which the customer is asked for its money.
 ASKING = ("payable", "preparing")
 
@@ -33,57 +17,23 @@ class StripeCheckoutSession(models.Model):
 
     _inherit = "stripe.checkout.session"
 
-    @api.model
-    def _waiting_domain(self):
-        return Domain("pending", "=", True)
-
-    def _process_batch(self):
-        """Bring one page as far as it goes; what fails is kept."""
-        self.ensure_one()
-        page = self.with_company(self.company_id)
-        language = self.order_id.user_id.lang or self.company_id.partner_id.lang
-        page = page.with_context(lang=language or None)
-        try:
-            page._work(page.account_id._gateway())
-            self.env.flush_all()
-        except (SnapshotError, StripeApiError) as error:
-            page._note_failure(error)
-        except psycopg2.OperationalError:
-            raise
-        except Exception as error:
-            self.env.cr.rollback()
-            _logger.exception("Stripe Checkout %s could not be processed", self.id)
-            page._wait(
-                page.env._(
-                    "An unexpected problem stopped this: %(problem)s. "
-                    "It is tried again; the server log has the details.",
-                    problem=type(error).__name__,
-                )
-            )
-
-    def _work(self, gateway):
-        """Go on until nothing is left to do.
-
-        :param gateway: the ``StripeGateway`` of the account
-        :raise StripeApiError, SnapshotError: what stopped it
-        """
-        for _step in range(MAX_STEPS):
-            if self.pending_call:
-                self._recover(gateway)
-            elif self.refresh_wanted and self.stripe_id:
-                self._refresh(gateway)
-            else:
-                step = next_step(self._now(), self._facts())
-                if step is Step.REST:
-                    self._settle()
-                    return
-                if step is Step.WAIT:
-                    self._wait_for_stripe()
-                    return
-                self._steps()[step](gateway)
-            self.account_id._note_success()
-            self.env["ir.cron"]._commit_progress()
-        raise RetryableError(self.env._("Stripe and Odoo do not come to rest."))
+    def _go_on(self, gateway):
+        # EXTENDS 'stripe.outbox.mixin'
+        if self.pending_call:
+            self._recover(gateway)
+            return True
+        if self.refresh_wanted and self.stripe_id:
+            self._refresh(gateway)
+            return True
+        step = next_step(self._now(), self._facts())
+        if step is Step.REST:
+            self._settle()
+        elif step is Step.WAIT:
+            self._wait_for_stripe()
+        else:
+            self._steps()[step](gateway)
+            return True
+        return False
 
     def _facts(self):
         """Return the ``checkout.Facts`` of the page as it is now."""
@@ -236,16 +186,9 @@ class StripeCheckoutSession(models.Model):
 
     # === RESTING === #
 
-    def _settle(self):
-        self.write(
-            {
-                "pending": False,
-                "refresh_wanted": False,
-                "error": False,
-                "attempts": 0,
-                "next_attempt_at": False,
-            }
-        )
+    def _settle(self, **values):
+        # EXTENDS 'stripe.outbox.mixin'
+        return super()._settle(refresh_wanted=False, **values)
 
     def _wait_for_stripe(self):
         """Look again in a moment: at this page, or at the one before it."""
@@ -257,37 +200,11 @@ class StripeCheckoutSession(models.Model):
             text = self.env._("An earlier payment page of the order is not over yet.")
         self._wait(text)
 
-    def _wait(self, text, delay=0):
-        """Try again later.
-
-        :param str text: a translated sentence that says what is waited for
-        :param int delay: seconds that Stripe asked for; our own backoff if 0
-        """
-        self.error = text
-        self._postpone(delay)
-
-    def _note_failure(self, error):
-        """Write down why it did not go on, and whether time alone can mend it."""
-        if isinstance(error, UnauthorizedError):
-            self.account_id._note_failure(error)
-            self._wait(self.account_id.error)
-        elif isinstance(error, RetryableError | UnknownOutcomeError):
-            if not error.http_status:
-                self.account_id._note_failure(error)
-            self._wait(str(error), getattr(error, "retry_after", 0))
-        else:
-            known = isinstance(error, SnapshotError)
-            self._refuse(str(error) if known else sentence(self.env, error))
-
-    def _refuse(self, text):
-        """Stop until somebody acts, and say why.
-
-        :param str text: a translated sentence
-        """
-        values = {"pending": False, "refused": True, "error": text, "attempts": 0}
+    def _refuse(self, text, summary=""):
+        # EXTENDS 'stripe.outbox.mixin'
         if self._now() is Progress.NONE:
             # Nothing was made, so nothing keeps the next attempt from starting anew.
-            values["wanted"] = False
-        self.write(values)
+            self.wanted = False
         self._tell(self.env._("There is no payment page at Stripe: %s", text))
-        self._ask(self.env._("Stripe: no payment page"), text)
+        summary = summary or self.env._("Stripe: no payment page")
+        return super()._refuse(text, summary)

@@ -129,6 +129,10 @@ class StripeCorrection(models.Model):
 
     # === THE WORKER === #
 
+    def _reader(self):
+        # EXTENDS 'stripe.queue.mixin'
+        return self.user_id
+
     @api.model
     def _waiting_domain(self):
         return Domain("pending", "=", True)
@@ -136,7 +140,6 @@ class StripeCorrection(models.Model):
     def _process_batch(self):
         """Take the steps that can be taken now; what fails is kept, and tried again."""
         correction = self.with_user(self.user_id).sudo().with_company(self.company_id)
-        correction = correction.with_context(lang=self.user_id.lang)
         try:
             if correction._foreign_revision():
                 correction._end_revision(correction.account_id._gateway())

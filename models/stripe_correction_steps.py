@@ -1,3 +1,5 @@
+from contextlib import closing
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -6,6 +8,10 @@ from ..correction import Way
 from ..lifecycle import PAYABLE, Status, Target
 from ..stripe_api.errors import NotFoundError, RejectedError
 from .account_move_send import METHOD
+
+# Odoo forgets these in a copy, but what was supplied is the same, on the same day. Not
+# every version has both.
+SUPPLIED = ("delivery_date", "taxable_supply_date")
 
 
 class StripeCorrection(models.Model):
@@ -18,7 +24,19 @@ class StripeCorrection(models.Model):
         self.state = "closing"
         document = self.move_id.stripe_document_id
         if document.target != Target.VOID.value:
+            self._rehearse()
             document._want(Target.VOID)
+
+    def _rehearse(self):
+        """Make sure that the new invoice can be made, before the old one is ended.
+
+        :raise UserError: it cannot; once the old one is void, it would be too late
+        """
+        # Which is rolled back at its end.
+        with closing(self.env.cr.savepoint()):
+            # Nobody is to hear of it.
+            new = self.with_context(tracking_disable=True)._make_copy()
+            new._post(soft=False)
 
     def _replace(self):
         """Close the old invoice and make the new one, which takes over the payments."""
@@ -47,10 +65,10 @@ class StripeCorrection(models.Model):
         by_credit_note = self.way == Way.CREDIT_NOTE.value
         self.credit_note_id = old._stripe_close(by_credit_note, reference)
 
-    def _copy(self):
-        """Make and post the new invoice: the same, for the contact as it is now.
+    def _make_copy(self):
+        """Return the new invoice, a draft: the same, for the contact as it is now.
 
-        :raise UserError: it cannot be posted, or would not ask for the same amount
+        :raise UserError: it would not ask for the same amount
         """
         old = self.move_id
         new = old.with_context(include_business_fields=True).copy(self._copy_values())
@@ -63,6 +81,15 @@ class StripeCorrection(models.Model):
                     invoice=old.name,
                 )
             )
+        return new
+
+    def _copy(self):
+        """Make and post the new invoice.
+
+        :raise UserError: it cannot be made or posted
+        """
+        old = self.move_id
+        new = self._make_copy()
         new.action_post()
         self.write({"new_move_id": new.id, "state": "issuing"})
         if self.way == Way.REVISION.value:
@@ -98,6 +125,7 @@ class StripeCorrection(models.Model):
             "ref": old.ref,
             "stripe_replaces_id": old.id,
         }
+        values.update({name: old[name] for name in SUPPLIED if name in old._fields})
         today = fields.Date.context_today(self)
         if not old.invoice_payment_term_id and old.invoice_date_due:
             values["invoice_date_due"] = max(old.invoice_date_due, today)

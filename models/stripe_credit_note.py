@@ -76,7 +76,6 @@ class StripeCreditNote(models.Model):
         "(move_id) WHERE move_id IS NOT NULL",
         "A credit note has one Stripe credit note.",
     )
-    _outbox_idx = models.Index("(next_attempt_at, id) WHERE pending")
 
     def _want(self, target):
         """Set what Odoo wants, in the caller's transaction; the worker does the rest.
@@ -85,35 +84,31 @@ class StripeCreditNote(models.Model):
         """
         self._wake(target=target)
 
-    def action_retry(self):
+    def _retry(self):
         # EXTENDS 'stripe.outbox.mixin': what is wanted may have been given up.
-        for note in self.sudo().filtered(lambda note: not note.target):
-            note.target = "issued"
-        return super().action_retry()
+        self._wake(target=self.target or "issued")
 
     def _told_on(self):
         # EXTENDS 'stripe.outbox.mixin'
         return self.move_id
 
     def _work(self, gateway):
-        """Bring Stripe where Odoo wants it.
-
-        :param gateway: the ``StripeGateway`` of the account
-        :raise StripeApiError, SnapshotError: what stopped it
-        """
+        # EXTENDS 'stripe.outbox.mixin'
         if self.pending_call:
             self._recover(gateway)
         if self.target == "issued" and not self.stripe_id:
             self._issue(gateway)
         elif self.target == "void" and self.status == "issued":
             self._void(gateway)
+        self.account_id._note_success()
         if not self.refused:
             self._settle()
 
-    def _settle(self):
-        self.write({"pending": False, "attempts": 0, "next_attempt_at": False})
-        # What is due at Stripe has changed, and with it what Odoo has to tell.
+    def _settle(self, **values):
+        # EXTENDS 'stripe.outbox.mixin': what is due at Stripe has changed, and with it
+        # what Odoo has to tell.
         self.document_id._wake(refresh_wanted=True)
+        return super()._settle(**values)
 
     def _issue(self, gateway):
         """Compare Stripe's preview with Odoo's credit note, and only then issue it.

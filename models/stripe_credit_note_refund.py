@@ -1,12 +1,10 @@
-from decimal import Decimal
-
 from odoo import fields, models
 from odoo.tools import formatLang
 
 from ..payloads.credit_note import paid_part
 from ..payloads.refund import NotEnoughError, allocate, refundable
+from ..payloads.snapshot.minor import minor
 from ..postings.refund import MEANING, refund_status
-from ..stripe_api.money import to_minor
 
 
 class StripeCreditNote(models.Model):
@@ -42,9 +40,7 @@ class StripeCreditNote(models.Model):
         return [
             {
                 "refund": refund.stripe_id,
-                "amount_refunded": to_minor(
-                    Decimal(str(refund.amount)), refund.currency_id.name
-                ),
+                "amount_refunded": minor(refund.amount, refund.currency_id),
             }
             for refund in self.refund_ids
             if MEANING[refund_status({"status": refund.status})].counts

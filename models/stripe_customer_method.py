@@ -216,18 +216,14 @@ class StripeCustomer(models.Model):
 
         :param move: the ``account.move`` to charge then; it may be empty
         """
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Consent to Be Charged"),
-            "res_model": "stripe.customer.consent",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
+        return self.env["stripe.customer.consent"]._get_records_action(
+            name=self.env._("Consent to Be Charged"),
+            target="new",
+            context={
                 "default_customer_id": self.id,
                 "default_move_id": move.id,
             },
-        }
+        )
 
     def _lapse(self):
         self.write(

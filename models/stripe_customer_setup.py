@@ -83,7 +83,7 @@ class StripeCustomer(models.Model):
             self._metadata(),
         )
         try:
-            create = gateway.create_setup_session
+            create = gateway.create_checkout_session
             answer = self._stripe_call("open_setup", params, create)
         except (RejectedError, UnauthorizedError) as error:
             # The next time that the customer comes it is tried again.

@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, formatLang
+from odoo.tools import format_date
 
 from ..exceptions import dispute_reason
 from ..postings.dispute import (
@@ -70,13 +70,6 @@ class StripeDispute(models.Model):
     entry_id = fields.Many2one(
         "account.move",
         "Entry of the Decision",
-        readonly=True,
-        ondelete="restrict",
-        check_company=True,
-    )
-    taken_back_id = fields.Many2one(
-        "account.move",
-        "Entry That Takes It Back",
         readonly=True,
         ondelete="restrict",
         check_company=True,
@@ -297,9 +290,6 @@ class StripeDispute(models.Model):
     def _reason(self):
         return dispute_reason(self.env, self.reason or "")
 
-    def _figure(self):
-        return formatLang(self.env, self.amount, currency_obj=self.currency_id)
-
     def _dashboard_url(self):
         return f"{self.account_id.dashboard_url}/disputes/{self.stripe_id}"
 
@@ -317,15 +307,11 @@ class StripeDispute(models.Model):
         """Open the dialog that reopens the receivable or writes it off."""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Payment Taken Back"),
-            "res_model": "stripe.payment.reopen",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_dispute_id": self.id},
-        }
+        return self.env["stripe.payment.reopen"]._get_records_action(
+            name=self.env._("Payment Taken Back"),
+            target="new",
+            context={"default_dispute_id": self.id},
+        )
 
     def _decide(self, choice, date, account):
         """Book what a person has decided of the receivable.

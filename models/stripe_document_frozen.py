@@ -23,7 +23,10 @@ class StripeDocument(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Refuse a document that brings its frozen customer along."""
+        """Refuse a document that brings its frozen customer along.
+
+        :raise UserError: one does
+        """
         refuse_anyone(self, {"customer"}, vals_list)
         return super().create(vals_list)
 

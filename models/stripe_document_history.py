@@ -25,3 +25,40 @@ class StripeDocumentHistory(models.Model):
     )
     user_id = fields.Many2one("res.users", readonly=True)
     text = fields.Char(required=True, readonly=True)
+
+
+class StripeDocument(models.Model):
+    """What happens is told on the invoice and in the history, once."""
+
+    _inherit = "stripe.document"
+
+    history_ids = fields.One2many(
+        "stripe.document.history", "document_id", readonly=True
+    )
+
+    def _tell(self, text, actor="odoo"):
+        """Say on the invoice and in the history what happened, once."""
+        self._tell_history(actor, text)
+        if self.move_id:
+            self.move_id._message_log(body=text)
+
+    def _tell_history(self, actor, text):
+        """Add a line to the history.
+
+        :param str actor: ``user``, ``odoo``, ``stripe`` or ``dashboard``
+        :param str text: what happened, translated
+        """
+        user = self.env.user
+        if actor == "user" and user._is_superuser():
+            actor = "odoo"
+        self.env["stripe.document.history"].sudo().create(
+            [
+                {
+                    "document_id": document.id,
+                    "actor": actor,
+                    "user_id": user.id if actor == "user" else False,
+                    "text": text,
+                }
+                for document in self
+            ]
+        )

@@ -1,7 +1,6 @@
 import contextlib
 import logging
 import time
-from decimal import Decimal
 
 from odoo import fields, models
 from odoo.tools import formatLang
@@ -14,8 +13,9 @@ from ..payloads.invoice import create_params, document_metadata, line_params
 from ..payloads.payment_record import report_params
 from ..payloads.proof import differences
 from ..payloads.snapshot import freeze_invoice
+from ..payloads.snapshot.minor import minor
 from ..stripe_api.errors import NotFoundError, RejectedError, UnauthorizedError
-from ..stripe_api.money import from_minor, to_minor
+from ..stripe_api.money import from_minor
 from .stripe_customer import CLOCK_MARGIN
 
 _logger = logging.getLogger(__name__)
@@ -65,6 +65,8 @@ class StripeDocument(models.Model):
             {
                 "snapshot": invoice.to_json(),
                 "move_name": invoice.number,
+                # It may be another since the draft before this one.
+                "currency_id": self.move_id.currency_id.id,
                 "lines_sent": 0,
             }
         )
@@ -231,13 +233,12 @@ class StripeDocument(models.Model):
         An account without payment records is remembered as such: the invoice then shows
         the difference, and Stripe learns of it when everything is paid.
         """
-        amount = Decimal(str(self._unreported()))
-        currency = self.currency_id.name
+        currency = self.currency_id
         # Two reports of one invoice are told apart by the number of the call.
         metadata = {**self._metadata(), METADATA_CALL: str(self.call_count + 1)}
         params = report_params(
-            to_minor(amount, currency),
-            currency,
+            minor(self._unreported(), currency),
+            currency.name,
             self.move_name,
             int(time.time()),
             metadata,

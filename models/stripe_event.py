@@ -17,7 +17,7 @@ _logger = logging.getLogger(__name__)
 # Days that settled events are kept.
 RETENTION_DAYS = 90
 # Invoices whose events are applied, and whose payments are booked, together.
-TOGETHER = 25
+TOGETHER = 50
 
 
 class StripeEvent(models.Model):
@@ -152,9 +152,14 @@ class StripeEvent(models.Model):
         return Domain("state", "in", ("received", "failed"))
 
     def _batches(self):
-        """Return the events of some invoices of one account at a time."""
+        """Return the events of some invoices of one account at a time.
+
+        What else waits of the same invoices comes along: one look answers all of it.
+        """
         batches = []
-        for events in self.grouped("account_id").values():
+        references = set(self.mapped("invoice_ref")) - {False}
+        siblings = Domain("invoice_ref", "in", references) & self._due_domain()
+        for events in (self | self.search(siblings)).grouped("account_id").values():
             groups = events._groups()
             for start in range(0, len(groups), TOGETHER):
                 chunk = groups[start : start + TOGETHER]
@@ -247,7 +252,6 @@ class StripeEvent(models.Model):
         (still_open - objects)._apply_to_invoices(gateway)
         for object_type, events in objects.grouped("object_type").items():
             events._apply_to_objects(self._object_models()[object_type], gateway)
-        self.account_id._note_success()
 
     def _apply_to_invoices(self, gateway):
         """Read the invoices behind the events, and apply what they are now.
@@ -255,12 +259,13 @@ class StripeEvent(models.Model):
         All are read before the first is written, and all payments are booked together.
         """
         looks = []
+        known = self._documents()
         for events in self._groups():
-            document = events._document()
+            document = known.get(events[0].invoice_ref) or events._lost_document()
             if not document:
                 events._ignore(self.env._("The invoice was not made by this database."))
                 continue
-            document = document.with_company(document.company_id)
+            document = document.with_company(document.company_id)._for_readers()
             looks.append((events, document, *document._look(gateway)))
         if not looks:
             return
@@ -279,6 +284,8 @@ class StripeEvent(models.Model):
             )
             document._take_over(invoice, payments, own)
             events._finish(document)
+        # What is not ours was not read, so it proves nothing.
+        self.account_id._note_success()
 
     def _apply_to_objects(self, model, gateway):
         """Read the objects that the events are about, and apply what they are now.
@@ -291,6 +298,8 @@ class StripeEvent(models.Model):
         # Reading took its time: what follows sees what is true by now.
         self.env["ir.cron"]._commit_progress()
         reasons = objects._take_over_objects(account, found)
+        if found:
+            account._note_success()
         # Whatever it is, it may have moved money.
         account._want_balance()
         for event in self:
@@ -325,21 +334,27 @@ class StripeEvent(models.Model):
         elif not self._subject()[1]:
             self._ignore(self.env._("The event names no invoice."))
 
-    def _document(self):
-        """Return the document of the invoice that the events are about."""
-        document = self.env["stripe.document"].search(
+    def _documents(self):
+        """Return the documents of the events' invoices, by their id at Stripe."""
+        documents = self.env["stripe.document"].search(
             [
                 ("account_id", "=", self.account_id.id),
-                ("stripe_id", "=", self[0].invoice_ref),
-            ],
-            limit=1,
+                ("stripe_id", "in", set(self.mapped("invoice_ref"))),
+            ]
         )
-        if document:
-            return document
-        # Made by us, but the answer that named it was lost: the metadata tells.
+        return {document.stripe_id: document for document in documents}
+
+    def _lost_document(self):
+        """Return the document of the invoice whose id it never learned, if it is ours.
+
+        It was made by us, but the answer that named it was lost: the metadata tells.
+        Without a request under way it is of a former life of this database, whose ids
+        began anew after a restored backup or another installation.
+        """
         ref = max(self.mapped("document_ref"))
         lost = self.env["stripe.document"].browse(ref).exists()
-        if lost.account_id == self.account_id and not lost.stripe_id:
+        unnamed = lost.pending_call and not lost.stripe_id
+        if unnamed and lost.account_id == self.account_id:
             lost.stripe_id = self[0].invoice_ref
             return lost
         return self.env["stripe.document"]

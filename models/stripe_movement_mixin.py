@@ -1,6 +1,7 @@
 from contextlib import suppress
 
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 from ..stripe_api.errors import NotFoundError
 from ..stripe_api.money import from_minor
@@ -40,6 +41,13 @@ class StripeMovementMixin(models.AbstractModel):
     amount = fields.Monetary(readonly=True)
     reason = fields.Char(readonly=True, help="Stripe's word.")
     created_at = fields.Datetime("Created at Stripe", readonly=True)
+    taken_back_id = fields.Many2one(
+        "account.move",
+        "Entry That Takes It Back",
+        readonly=True,
+        ondelete="restrict",
+        check_company=True,
+    )
 
     # === LOOKING === #
 
@@ -180,6 +188,12 @@ class StripeMovementMixin(models.AbstractModel):
             self.env["stripe.balance.transaction"]._match(account, ids)
             account._want_balance()
 
+    # === TELLING === #
+
     def _told_on(self):
         """Return the ``account.move`` on which people are told."""
         return self.move_id
+
+    def _figure(self):
+        """Return the amount with its currency, as a person reads it."""
+        return formatLang(self.env, self.amount, currency_obj=self.currency_id)

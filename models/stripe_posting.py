@@ -1,5 +1,7 @@
 from collections import defaultdict
 
+from markupsafe import Markup
+
 from odoo import Command, api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
@@ -54,30 +56,36 @@ class StripePosting(models.AbstractModel):
         self._match_invoices(payments)
         self.env["stripe.balance.transaction"]._match_payments(payments)
         payments.stripe_account_id._want_balance()
-        for payment, (document, posting) in zip(payments, pairs, strict=True):
-            self._tell(payment, document.move_id, posting)
+        self._tell(payments, pairs)
         return payments
 
     @api.model
-    def _tell(self, payment, move, posting):
-        """Say on the invoice what was received, and on which day it is in the books."""
-        if move:
-            move.message_post(
-                body=self.env._(
-                    "Stripe received %(amount)s (%(memo)s).",
-                    amount=formatLang(
-                        self.env, payment.amount, currency_obj=payment.currency_id
-                    ),
-                    memo=posting.memo,
-                )
+    def _tell(self, payments, pairs):
+        """Say on the invoices what was received, and on which day it is in the books.
+
+        Each in the language of who is responsible for the invoice.
+        """
+        texts = defaultdict(list)
+        for payment, (document, posting) in zip(payments, pairs, strict=True):
+            env = document.env
+            amount = formatLang(env, payment.amount, currency_obj=payment.currency_id)
+            text = env._(
+                "Stripe received %(amount)s (%(memo)s).",
+                amount=amount,
+                memo=posting.memo,
             )
-        self._tell_closed_period(payment)
+            texts[payment.stripe_document_id.move_id].append(text)
+            self.with_env(env)._tell_closed_period(payment)
+        moves = self.env["account.move"].union(*texts)
+        moves._message_log_batch(
+            {move.id: Markup("<br>").join(texts[move]) for move in moves}
+        )
 
     @api.model
     def _tell_closed_period(self, payment):
         """Say so if a payment is not in the books on its own day."""
         if payment.move_id.date != payment.date:
-            payment.message_post(
+            payment._message_log(
                 body=self.env._(
                     "Paid on %(paid)s, in a period that is closed. Booked on %(booked)s"
                     ", the first open day.",

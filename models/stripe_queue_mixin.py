@@ -29,7 +29,9 @@ class StripeQueueMixin(models.AbstractModel):
 
     @api.model
     def _process_due(self, limit):
-        """Work off what is due, and say how much is left.
+        """Work off what is due, and have the worker come back at once for the rest.
+
+        Several queues share one job, so what it says of its progress is not enough.
 
         :param int limit: rows to take, so that nobody else waits too long
         """
@@ -38,12 +40,16 @@ class StripeQueueMixin(models.AbstractModel):
         domain = self._due_domain()
         due = self.search(domain, order="next_attempt_at NULLS FIRST, id", limit=limit)
         left = self.search_count(domain) if len(due) == limit else len(due)
+        if left > len(due):
+            self._ring()
         cron._commit_progress(remaining=left)
         for batch in due._batches():
             # An account that just failed holds back what else waits for it.
             if batch.account_id in accounts._usable():
-                batch._process_or_leave()
+                batch._for_readers()._process_or_leave()
             if not cron._commit_progress(len(batch)):
+                # No time is left for the others of these.
+                self._ring()
                 return
 
     def _process_or_leave(self):
@@ -55,6 +61,20 @@ class StripeQueueMixin(models.AbstractModel):
         except psycopg2.OperationalError:
             self.env.cr.rollback()
             self._ring()
+
+    def _for_readers(self):
+        """Return the rows in the language and on the calendar of who keeps the books.
+
+        The worker has neither, but people read what it writes, and what it posts bears
+        the day of the books.
+        """
+        account = self.account_id
+        language = self._reader().lang or account.company_id.partner_id.lang
+        return self.with_context(lang=language or None, tz=account.tz)
+
+    def _reader(self):
+        """Return the ``res.users`` who is told of a row, empty if nobody is."""
+        return self.env["res.users"]
 
     @api.model
     def _due_domain(self):
@@ -86,5 +106,8 @@ class StripeQueueMixin(models.AbstractModel):
 
 
 def backoff(failures):
-    """Return the seconds until the next try after ``failures`` failures before it."""
+    """Return the seconds until the next try after ``failures`` failures before it.
+
+    :param int failures: 0 for the first failure
+    """
     return BACKOFF[min(failures, len(BACKOFF) - 1)]

@@ -1,10 +1,10 @@
 import logging
-from decimal import Decimal
 
 from odoo import api, fields, models
 
 from ..const import METADATA_DATABASE, METADATA_REFUND
 from ..payloads.refund import Share, refund_params
+from ..payloads.snapshot.minor import minor
 from ..postings.refund import (
     MEANING,
     Money,
@@ -13,7 +13,6 @@ from ..postings.refund import (
     refund_status,
 )
 from ..stripe_api.errors import RejectedError
-from ..stripe_api.money import to_minor
 from .stripe_customer import CLOCK_MARGIN
 
 _logger = logging.getLogger(__name__)
@@ -87,13 +86,6 @@ class StripeRefund(models.Model):
         index="btree_not_null",
         check_company=True,
     )
-    taken_back_id = fields.Many2one(
-        "account.move",
-        "Entry That Takes It Back",
-        readonly=True,
-        ondelete="restrict",
-        check_company=True,
-    )
 
     _stripe_id_uniq = models.Constraint(
         "UNIQUE(account_id, stripe_id)", "A Stripe refund is known once."
@@ -101,7 +93,6 @@ class StripeRefund(models.Model):
     _payment_uniq = models.UniqueIndex(
         "(payment_id) WHERE payment_id IS NOT NULL", "A refund has one payment."
     )
-    _outbox_idx = models.Index("(next_attempt_at, id) WHERE pending")
 
     # === THE WORKER === #
 
@@ -136,11 +127,12 @@ class StripeRefund(models.Model):
         look = self._look(self.account_id, gateway, self.stripe_id)
         self._hold()
         self._apply(look)
-        self.write({"pending": False, "attempts": 0, "next_attempt_at": False})
+        self.account_id._note_success()
+        self._settle()
 
     def _issue(self, gateway):
         """Make the refund at Stripe; money moves."""
-        amount = to_minor(Decimal(str(self.amount)), self.currency_id.name)
+        amount = minor(self.amount, self.currency_id)
         metadata = {
             METADATA_DATABASE: self.account_id._database_uuid(),
             METADATA_REFUND: str(self.id),

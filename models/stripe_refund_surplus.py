@@ -1,11 +1,9 @@
-from decimal import Decimal
-
 from odoo import models
 from odoo.exceptions import UserError
 
 from ..const import METADATA_DATABASE, METADATA_REFUND
 from ..payloads.refund import Share
-from ..stripe_api.money import to_minor
+from ..payloads.snapshot.minor import minor
 
 
 class StripeRefund(models.Model):
@@ -25,7 +23,7 @@ class StripeRefund(models.Model):
         currency = self.currency_id.name
         customer = gateway.retrieve_charge(self.charge)["customer"]
         credit = gateway.credit_of(customer, currency.lower())
-        if credit >= to_minor(Decimal(str(self.amount)), currency):
+        if credit >= minor(self.amount, self.currency_id):
             return ""
         return self.env._(
             "Nothing was refunded: the customer's credit at Stripe is no longer "
@@ -38,7 +36,7 @@ class StripeRefund(models.Model):
         customer = gateway.retrieve_charge(self.charge)["customer"]
         currency = self.currency_id.name
         params = {
-            "amount": to_minor(Decimal(str(self.amount)), currency),
+            "amount": minor(self.amount, self.currency_id),
             "currency": currency.lower(),
             "description": f"Refund {self.stripe_id}",
             "metadata": {
@@ -80,7 +78,7 @@ class StripeDocument(models.Model):
         values = [
             refunds._wanted_values(
                 self,
-                Share(payment.stripe_charge, self._minor(surplus)),
+                Share(payment.stripe_charge, minor(surplus, self.currency_id)),
                 is_surplus=True,
                 from_credit=self.currency_id.compare_amounts(self.amount_overpaid, 0)
                 > 0,
@@ -108,6 +106,3 @@ class StripeDocument(models.Model):
             if payment.stripe_charge not in asked.mapped("charge"):
                 found.append((payment, surplus))
         return found
-
-    def _minor(self, amount):
-        return to_minor(Decimal(str(amount)), self.currency_id.name)

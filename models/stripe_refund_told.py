@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.tools import formatLang
 
 from ..postings.refund import MEANING, refund_status
 
@@ -60,6 +59,3 @@ class StripeRefund(models.Model):
                 amount=amount,
             )
         return ()
-
-    def _figure(self):
-        return formatLang(self.env, self.amount, currency_obj=self.currency_id)

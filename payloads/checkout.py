@@ -13,7 +13,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from ..const import MAX_CHECKOUT_LINES
-from .document import CustomerSnapshot, LineSnapshot, TaxSnapshot, customer_from_json
+from .document import (
+    CustomerSnapshot,
+    LineSnapshot,
+    customer_from_json,
+    line_from_json,
+)
 from .payment_method import method_options
 
 Json = dict[str, Any]
@@ -64,7 +69,7 @@ class OrderSnapshot:
             **{
                 **data,
                 "customer": customer_from_json(data["customer"]),
-                "lines": tuple(_line(line) for line in data["lines"]),
+                "lines": tuple(line_from_json(line) for line in data["lines"]),
                 "payment_method_types": tuple(data["payment_method_types"]),
             }
         )
@@ -73,11 +78,6 @@ class OrderSnapshot:
         """Tell whether who pays one has paid the other: goods, amounts, currency."""
         names = ("name", "currency", "lines", "total", "amount")
         return all(getattr(self, name) == getattr(other, name) for name in names)
-
-
-def _line(data: Json) -> LineSnapshot:
-    taxes = tuple(TaxSnapshot(**tax) for tax in data["taxes"])
-    return LineSnapshot(**{**data, "taxes": taxes})
 
 
 def is_itemized(order: OrderSnapshot) -> bool:

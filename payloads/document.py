@@ -139,7 +139,7 @@ class InvoiceSnapshot:
             **{
                 **data,
                 "customer": customer_from_json(data["customer"]),
-                "lines": tuple(_line(line) for line in data["lines"]),
+                "lines": tuple(line_from_json(line) for line in data["lines"]),
                 # Snapshots of earlier versions do not have these.
                 "custom_fields": tuple(
                     (label, text) for label, text in data.get("custom_fields", ())
@@ -162,6 +162,7 @@ def customer_from_json(data: dict[str, Any]) -> CustomerSnapshot:
     )
 
 
-def _line(data: dict[str, Any]) -> LineSnapshot:
+def line_from_json(data: dict[str, Any]) -> LineSnapshot:
+    """Return a line from the data of :meth:`InvoiceSnapshot.to_json`."""
     taxes = tuple(TaxSnapshot(**tax) for tax in data["taxes"])
     return LineSnapshot(**{**data, "taxes": taxes})

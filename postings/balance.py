@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from ..stripe_api.money import from_minor
+from .expanded import id_of
 from .payment import local_date
 
 Json = dict[str, Any]
@@ -96,7 +97,7 @@ def balance_posting(entry: Json, zone: str) -> BalancePosting:
         net=from_minor(entry["net"], currency),
         source=source_id,
         charge=_charge(source),
-        customer=_id(source.get("customer")),
+        customer=id_of(source.get("customer")),
         label=" ".join(filter(None, words)),
         original=original,
         original_currency=original_currency,
@@ -118,8 +119,4 @@ def _charge(source: Json) -> str:
     """Return the charge that the movement is about, empty where there is none."""
     if source.get("object") == "charge":
         return str(source["id"])
-    return _id(source.get("charge"))
-
-
-def _id(value: Any) -> str:
-    return str(value["id"]) if isinstance(value, dict) else value or ""
+    return id_of(source.get("charge"))

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..stripe_api.money import from_minor
+from .expanded import id_of
 
 Json = dict[str, Any]
 
@@ -58,7 +59,7 @@ def payment_posting(payment: Json, number: str, zone: str) -> PaymentPosting:
         currency=currency,
         date=local_date(paid_at, zone),
         memo=" ".join(filter(None, words)),
-        charge=str(charge.get("id") or _id(payment["payment"].get("charge"))),
+        charge=str(charge.get("id") or id_of(payment["payment"].get("charge"))),
         method=method,
         last4=last4,
         receipt_url=charge.get("receipt_url") or "",
@@ -94,9 +95,4 @@ def _reference(payment: Json) -> str:
     if charge := _charge(payment):
         return str(charge["id"])
     inner = payment["payment"]
-    return _id(inner.get("charge")) or _id(inner.get("payment_intent"))
-
-
-def _id(value: Any) -> str:
-    """Return the id of what Stripe may have expanded, empty if it is null."""
-    return str(value["id"]) if isinstance(value, dict) else value or ""
+    return id_of(inner.get("charge")) or id_of(inner.get("payment_intent"))

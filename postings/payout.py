@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..stripe_api.money import from_minor
+from .expanded import id_of
 from .payment import local_date
 
 Json = dict[str, Any]
@@ -55,9 +56,5 @@ def payout_posting(payout: Json) -> PayoutPosting:
         and reconciliation != "in_progress",
         reference=trace.get("value") or payout.get("statement_descriptor") or "",
         failure=payout.get("failure_message") or "",
-        original=_id(payout.get("original_payout")),
+        original=id_of(payout.get("original_payout")),
     )
-
-
-def _id(value: Any) -> str:
-    return str(value["id"]) if isinstance(value, dict) else value or ""

@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from .expanded import id_of
+
 Json = dict[str, Any]
 
 
@@ -47,14 +49,13 @@ def _of_intent(intent: Json) -> Progress:
 
 def _words(*parts: Any) -> str:
     """Return the ids among ``parts``, some of which Stripe may have expanded."""
-    ids = (part["id"] if isinstance(part, dict) else part for part in parts)
-    return " ".join(one for one in ids if one)
+    return " ".join(filter(None, map(id_of, parts)))
 
 
 def attached_records(payments: list[Json]) -> set[str]:
     """Return the ids of the PaymentRecords that count for an invoice already."""
     found = (payment["payment"].get("payment_record") for payment in payments)
-    return {one["id"] if isinstance(one, dict) else one for one in found if one}
+    return {id_of(one) for one in found if one}
 
 
 def paid_off_stripe(invoice: Json, payments: list[Json]) -> int:

@@ -57,6 +57,11 @@ def invalid(
     return StripeError(message, param=param, code=code)
 
 
+def param_missing(param: str) -> StripeError:
+    """Return Stripe's 400 for a parameter that has to be there."""
+    return invalid(f"Missing required param: {param}.", param, "parameter_missing")
+
+
 def missing(kind: str, object_id: str, param: str = "id") -> StripeError:
     """Return Stripe's 404 for an object that does not exist in this account."""
     return StripeError(

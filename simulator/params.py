@@ -19,7 +19,7 @@ import typing_extensions
 from stripe._request_options import RequestOptions
 
 from simulator import forms, scalars
-from simulator.errors import StripeError, invalid
+from simulator.errors import StripeError, invalid, param_missing
 
 # The SDK names these two in annotations that it does not need at run time.
 LOCAL_NAMES = {"StripeContext": object, "Mapping": Mapping}
@@ -116,9 +116,7 @@ def check_record(
     for name, wanted in allowed.items():
         if wanted.required and name not in tree:
             param = join(path, name)
-            raise invalid(
-                f"Missing required param: {param}.", param, "parameter_missing"
-            )
+            raise param_missing(param)
     return {
         name: check_value(allowed[name], value, join(path, name))
         for name, value in tree.items()

@@ -29,20 +29,7 @@ from .calls.refunds import RefundCalls
 from .calls.wire import Json, check_ids
 from .errors import classify, redact, unreadable
 from .keys import is_live
-
-# Read-only requests that together show whether a restricted key may do our work.
-PERMISSION_PROBES = (
-    "customers",
-    "invoices",
-    "credit_notes",
-    "payment_intents",
-    "charges",
-    "disputes",
-    "balance_transactions",
-    "payouts",
-    "events",
-    "webhook_endpoints",
-)
+from .permissions import PERMISSIONS, Permission, attempt
 
 # An origin without a path: what a URL may hide in its other parts is not judged here.
 LOOPBACK = re.compile(r"https?://(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?")
@@ -91,6 +78,14 @@ class StripeGateway(
 ):
     """Calls to one Stripe account in one mode; what there is to call is in its bases.
 
+    Ids are Stripe's, and objects are its answers as plain dicts. ``params`` are as its
+    reference has them, with amounts in minor units; ``since`` is in epoch seconds, and
+    ``key`` is the idempotency key of a write. Whatever is called may raise:
+    ``RejectedError``, Stripe said no, or ``NotFoundError``, it has no such object;
+    ``UnauthorizedError``, the key is wrong or may not do this; ``RetryableError``,
+    nothing has happened, and it may work later; ``UnknownOutcomeError``, of a write
+    alone: nobody knows whether Stripe has acted; ``ValueError``, an id is empty.
+
     :param key: secret or restricted key
     :param base: address of the API, Stripe's own if empty
     :raise ForbiddenBaseError: see :func:`check_base`
@@ -108,17 +103,21 @@ class StripeGateway(
             http_client=stripe.RequestsClient(timeout=API_TIMEOUT),
         )
 
-    def missing_permissions(self) -> list[str]:
-        """Return the resources that the key may not read, empty when all is well."""
-        missing = []
-        for resource in PERMISSION_PROBES:
-            service = getattr(self._client.v1, resource)
-            with _our_errors(write=False):
-                try:
-                    service.list({"limit": 1})
-                except stripe.PermissionError:
-                    missing.append(resource)
-        return missing
+    def missing_permissions(self) -> list[Permission]:
+        """Return the permissions that the key lacks, empty when all is well."""
+        return [one for one in PERMISSIONS if not self._may(one)]
+
+    def _may(self, permission: Permission) -> bool:
+        with _our_errors(write=False):
+            try:
+                attempt(self._client.v1, permission)
+            except stripe.PermissionError:
+                return False
+            except stripe.InvalidRequestError:
+                # Nobody was found: it was looked for, so the key may do so.
+                if permission.level != "write":
+                    raise
+            return True
 
     def _read(self, method: Callable[..., Any], *args: Any) -> Json:
         check_ids(args)

@@ -8,12 +8,7 @@ class BalanceCommon(AccountingCommon):
 
     def setUp(self):
         super().setUp()
-        self.settings(settlement_delay=HOUR)
-
-    def settings(self, **values):
-        """Change how the account behaves at Stripe."""
-        path = f"accounts/{self.account.stripe_id}"
-        self.simulator.control(path, {"settings": values})
+        self.setting(settlement_delay=HOUR)
 
     def paid_before(self, price=120.0, **values):
         """Return an invoice whose payment is booked, and not on the balance yet."""

@@ -180,6 +180,36 @@ class StripeInvoiceCommon(AccountTestInvoicingCommon):
         """Let the customer pay on the hosted page."""
         return self.simulator.control(f"invoices/{move.stripe_ref}/pay", how)
 
+    def register(self, move, amount=None, journal="default_journal_bank", **values):
+        """Register a payment with Odoo's own wizard."""
+        context = {"active_model": "account.move", "active_ids": move.ids}
+        values["journal_id"] = self.company_data[journal].id
+        if amount is not None:
+            values["amount"] = amount
+        wizard = self.env["account.payment.register"].with_context(**context)
+        return wizard.create(values)._create_payments()
+
+    def remote(self, move):
+        """Return the invoice as it is at Stripe."""
+        return self.simulator.api(f"invoices/{move.stripe_ref}")
+
+    def setting(self, **settings):
+        """Change in what the simulated account differs from others."""
+        path = f"accounts/{self.account.stripe_id}"
+        self.simulator.control(path, {"settings": settings})
+
+    def dashboard(self, method, path, **params):
+        """Do something in Stripe's dashboard, by a request of the API."""
+        account = self.account.stripe_id
+        body = {"account": account, "method": method, "path": path, "params": params}
+        return self.simulator.control("dashboard", body)
+
+    def printed(self, move):
+        """Return Odoo's document of the invoice, as HTML."""
+        report = self.env["ir.actions.report"].with_context(lang="en_US")
+        html, _kind = report._render_qweb_html("account.account_invoices", move.ids)
+        return html.decode()
+
     def consent(self, customer):
         """Let a customer have agreed to be charged, as a contract says."""
         customer.sudo()._agree("hand", fields.Datetime.now(), "Contract")
@@ -192,6 +222,13 @@ class StripeInvoiceCommon(AccountTestInvoicingCommon):
         """Put all that happened at Stripe into the inbox."""
         for event in self.simulator.events():
             self.receive(event)
+
+    def settle_with_events(self):
+        """Let everything settle, and what Stripe says of it, too, twice."""
+        self.settle()
+        for _time in range(2):
+            self.receive_all()
+            self.settle()
 
     def stripe_payments(self, move):
         """Return the payments that were booked for an invoice."""

@@ -44,9 +44,6 @@ class CorrectionCommon(StripeInvoiceCommon):
         corrections = self.env["stripe.correction"].sudo()
         return corrections.search([("move_id", "=", move.id)], limit=1)
 
-    def remote(self, move):
-        return self.simulator.api(f"invoices/{move.stripe_ref}")
-
     def assert_replaced(self, correction, status="open"):
         """Assert that the new invoice is the only one, here and at Stripe."""
         old, new = correction.move_id, correction.new_move_id

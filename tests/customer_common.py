@@ -60,12 +60,3 @@ class CustomerCommon(StripeInvoiceCommon):
         partner = partner or self.acme
         rows = self.env["stripe.customer"].sudo().search([])
         return rows.filtered(lambda row: row.partner_id == partner)
-
-    def remote(self, move):
-        return self.simulator.api(f"invoices/{move.stripe_ref}")
-
-    def dashboard(self, method, path, **params):
-        """Do something in Stripe's dashboard."""
-        account = self.account.stripe_id
-        body = {"account": account, "method": method, "path": path, "params": params}
-        return self.simulator.control("dashboard", body)

@@ -12,6 +12,20 @@ import requests
 
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "sk_test_simulator"
+# What the simulator calls the permissions that the addon asks for.
+GRANTS = {
+    "Customers": "customers",
+    "Invoices": "invoices",
+    "Credit notes": "credit_notes",
+    "PaymentIntents": "payment_intents",
+    "Charges and Refunds": "charges",
+    "Disputes": "disputes",
+    "Balance": "balance",
+    "Balance transactions": "balance",
+    "Payouts": "payouts",
+    "Events": "events",
+    "Webhook Endpoints": "webhook_endpoints",
+}
 
 
 class Simulator:

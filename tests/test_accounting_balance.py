@@ -23,7 +23,7 @@ class TestAccountingBalance(BalanceCommon):
         self.assertEqual(self.left_on("transit"), (0, 0))
 
     def test_settled_with_tax(self):
-        self.settings(fee_tax_percent=20)
+        self.setting(fee_tax_percent=20)
         self.paid_before()
         self.settle_at_stripe()
         self.import_balance()
@@ -227,7 +227,7 @@ class TestAccountingBalance(BalanceCommon):
         self.assert_row("converted")
 
     def test_kept_in_dollars(self):
-        self.settings(settlement_currencies=["usd"])
+        self.setting(settlement_currencies=["usd"])
         self.dollar_invoice()
         self.assert_row("kept_in_dollars")
         dollars = self.account.balance_ids.filtered(

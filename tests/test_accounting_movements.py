@@ -1,57 +1,6 @@
-from decimal import Decimal
-
 from odoo.tests import tagged
 
-from .accounting_common import ROWS
-from .balance_common import BalanceCommon
-from .test_dispute import DisputeCommon
-
-
-class MovementsCommon(BalanceCommon, DisputeCommon):
-    """Movements with the balance that shows them."""
-
-    def settled_invoice(self, **how):
-        """Return an invoice whose payment is on Stripe's balance, and in the books."""
-        move = self.invoice()
-        self.pay(move, **how)
-        self.settle_at_stripe()
-        self.learn()
-        self.import_balance()
-        self.start = self.newest_move()
-        return move
-
-    def learn_all(self):
-        """Let Odoo learn what happened, and what it did to the balance."""
-        self.learn()
-        self.import_balance()
-
-    def accounts(self):
-        # EXTENDS 'balance_common'
-        return {
-            **super().accounts(),
-            "sales": self.company_data["default_account_revenue"],
-            "bad_debt": self.bad_debt(),
-        }
-
-    def entries(self):
-        # EXTENDS 'accounting_common': a draft is older than its confirmation.
-        found = super().entries()
-        credits = [entry for entry in found if "sales" in entry]
-        return [entry for entry in found if "sales" not in entry] + credits
-
-    def assert_row(self, key):
-        # EXTENDS 'accounting_common'
-        expected = [
-            {name: Decimal(amount) for name, amount in entry.items.items()}
-            for entry in ROWS[key].entries
-        ]
-        expected.sort(key=lambda entry: "sales" in entry)
-        self.assertEqual(self.entries(), expected)
-
-    def assert_clean(self, *names):
-        """Assert that nothing is left open of what belongs together."""
-        for name in names or ("transit", "dispute"):
-            self.assertEqual(self.left_on(name), (0, 0), name)
+from .movements_common import MovementsCommon
 
 
 @tagged("post_install", "-at_install")
@@ -101,7 +50,7 @@ class TestAccountingMovements(MovementsCommon):
 
     def test_refund_under_way(self):
         move = self.settled_invoice()
-        self.settings(refunds_need_balance=True)
+        self.setting(refunds_need_balance=True)
         self.refund_in_dashboard(move)
         self.learn_all()
         self.assert_row("refund_under_way")
@@ -161,7 +110,7 @@ class TestAccountingMovements(MovementsCommon):
         self.assert_clean()
 
     def test_dispute_won_with_fee(self):
-        self.settings(dispute_fee_returned=True)
+        self.setting(dispute_fee_returned=True)
         self.disputed("won")
         self.assert_row("dispute_won_with_fee")
         self.assert_clean()

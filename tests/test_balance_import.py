@@ -153,7 +153,7 @@ class TestBalanceImport(BalanceCommon):
         self.assertFalse(self.account.balance_problem)
 
     def test_currency_without_a_rate_is_not_taken_one_for_one(self):
-        self.settings(settlement_currencies=["chf"])
+        self.setting(settlement_currencies=["chf"])
         franc = self.env.ref("base.CHF")
         franc.rate_ids.unlink()
         self.start = self.newest_move()

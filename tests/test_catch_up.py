@@ -1,4 +1,7 @@
 from datetime import timedelta
+from unittest.mock import patch
+
+from psycopg2.errors import SerializationFailure
 
 from odoo import fields
 from odoo.tests import freeze_time, new_test_user, tagged
@@ -97,6 +100,36 @@ class TestCatchUp(StripeInvoiceCommon):
             "/v1/balance_transactions",
         }
         self.assertEqual({row["path"] for row in asked}, paths)
+
+    def test_collision_with_the_worker_does_not_wait_for_the_next_hour(self):
+        moves = self.scene()
+        kind = type(self.env["stripe.account"])
+        catch_up, tries = kind._catch_up, []
+
+        def collide(account):
+            tries.append(account)
+            if len(tries) == 1:
+                raise SerializationFailure("could not serialize access")
+            return catch_up(account)
+
+        with patch.object(kind, "_catch_up", collide):
+            self.catch_up()
+        self.assertEqual(self.books(moves)["paid"]["payment_state"], "paid")
+
+    def test_one_account_that_is_broken_does_not_stop_the_others(self):
+        other = self.connect(self.setup_other_company()["company"])
+        kind = type(self.env["stripe.account"])
+        catch_up, broken = kind._catch_up, self.account
+
+        def fail(account):
+            if account == broken:
+                raise KeyError("Something that nobody has thought of")
+            return catch_up(account)
+
+        logs = self.assertLogs("odoo.addons.sale_stripe_invoice", "ERROR")
+        with patch.object(kind, "_catch_up", fail), logs:
+            self.run_worker(self.catch_up_cron)
+        self.assertTrue(other.last_catch_up)
 
     def test_webhook_that_comes_after_all_changes_nothing(self):
         moves = self.scene()

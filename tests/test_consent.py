@@ -3,16 +3,17 @@ from urllib.parse import parse_qs, urlsplit
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
 from .lifecycle_common import WORKS, LifecycleCommon
+from .portal_common import PagesCommon
 
 SECOND = "5555 5555 5555 4444"
 DEBIT = "DE89370400440532013000"
 
 
 @tagged("post_install", "-at_install")
-class TestConsent(LifecycleCommon, HttpCase):
+class TestConsent(LifecycleCommon, PagesCommon):
     """What the customer stores at Stripe is shown, and that he agreed is recorded."""
 
     @classmethod
@@ -34,11 +35,6 @@ class TestConsent(LifecycleCommon, HttpCase):
         parts = urlsplit(address)
         query = "&".join([parts.query, *(f"{k}={v}" for k, v in more.items())])
         return self.url_open(f"{parts.path}?{query}", allow_redirects=False)
-
-    def state_of(self, page):
-        """Return what a page of ours says, by its name."""
-        self.assertEqual(page.status_code, 200)
-        return page.text.partition('data-state="')[2].partition('"')[0]
 
     def go_to_stripe(self, address):
         """Follow the address to Stripe's page; return the id of its session."""

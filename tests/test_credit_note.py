@@ -2,30 +2,12 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import StripeInvoiceCommon
+from .credit_common import CreditCommon
 
 
 @tagged("post_install", "-at_install")
-class TestCreditNote(StripeInvoiceCommon):
+class TestCreditNote(CreditCommon):
     """A credit note of Odoo is one at Stripe, and no money moves unasked."""
-
-    def credit(self, move, means="none", price=None, post=True):
-        """Return the credit note of an invoice, of the whole or of a price per unit."""
-        wizard = self.env["account.move.reversal"].create(
-            {
-                "move_ids": move.ids,
-                "journal_id": move.journal_id.id,
-                "reason": "Goodwill",
-                "stripe_credit_means": means,
-            }
-        )
-        wizard.refund_moves()
-        credit = wizard.new_move_ids
-        if price:
-            credit.invoice_line_ids.price_unit = price
-        if post:
-            credit.action_post()
-        return credit
 
     def note(self, credit):
         """Return the row of a credit note."""

@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .test_accounting_movements import MovementsCommon
+from .movements_common import MovementsCommon
 
 
 @tagged("post_install", "-at_install")

@@ -50,12 +50,6 @@ class TestFrozenCustomer(StripeInvoiceCommon):
     def frozen(self, move):
         return move.read(FIELDS)[0]
 
-    def printed(self, move):
-        """Return the text of Odoo's document of the invoice."""
-        report = self.env["ir.actions.report"].with_context(lang="en_US")
-        html, _kind = report._render_qweb_html("account.account_invoices", move.ids)
-        return html.decode()
-
     def test_finalization_fills_the_seven_fields_with_what_stripe_has(self):
         move = self.make_frozen()
         remote = self.simulator.api(f"invoices/{move.stripe_ref}")

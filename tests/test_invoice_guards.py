@@ -19,9 +19,6 @@ class TestInvoiceGuards(StripeInvoiceCommon):
             company_ids=[(6, 0, cls.company.ids)],
         )
 
-    def remote(self, move):
-        return self.simulator.api(f"invoices/{move.stripe_ref}")
-
     def numbers_at_stripe(self):
         invoices = self.simulator.control("objects/invoice")["data"]
         return [invoice["number"] for invoice in invoices]
@@ -74,6 +71,21 @@ class TestInvoiceGuards(StripeInvoiceCommon):
                 line = remote["lines"]["data"][0]
                 self.assertEqual(line["description"], "Something else")
                 self.assertEqual(self.numbers_at_stripe().count(move.name), 1)
+
+    def test_invoice_in_another_currency_since_is_read_in_that_one(self):
+        yen = self.env.ref("base.JPY")
+        yen.active = True
+        move = self.make_draft_at_stripe()
+        move.button_draft()
+        move.currency_id = yen
+        move.invoice_line_ids.price_unit = 20000
+        move.action_post()
+        self.settle()
+        document = move.sudo().stripe_document_id
+        self.assertEqual(move.stripe_status, "open", document.error)
+        self.assertEqual(document.currency_id, yen)
+        self.assertEqual(document.amount_total, move.amount_total)
+        self.assertFalse([key for key in move._get_alerts() if "stripe" in key])
 
     def make_lost_draft(self, **values):
         """Return an invoice whose draft is at Stripe without anybody knowing."""

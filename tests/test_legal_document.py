@@ -19,12 +19,6 @@ class TestLegalDocument(StripeInvoiceCommon):
         """Return what Stripe prints at the foot of its document."""
         return self.simulator.api(f"invoices/{move.stripe_ref}")["footer"] or ""
 
-    def printed(self, move):
-        """Return Odoo's document of the invoice."""
-        report = self.env["ir.actions.report"].with_context(lang="en_US")
-        html, _kind = report._render_qweb_html("account.account_invoices", move.ids)
-        return html.decode()
-
     def test_odoos_is_the_one_at_first_and_stripes_says_so(self):
         self.assertEqual(self.account.legal_document, "odoo")
         move = self.make_open_invoice()

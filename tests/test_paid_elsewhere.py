@@ -3,30 +3,12 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..lifecycle import Target
-from .common import StripeInvoiceCommon
+from .acts_common import StripeActsCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPaidElsewhere(StripeInvoiceCommon):
+class TestPaidElsewhere(StripeActsCommon):
     """What Odoo receives by other means closes the Stripe invoice (invariant I8)."""
-
-    def setting(self, **settings):
-        """Change in what the simulated account differs from others."""
-        body = {"settings": settings}
-        self.simulator.control(f"accounts/{self.account.stripe_id}", body)
-
-    def register(self, move, amount=None, journal="default_journal_bank", **values):
-        """Register a payment with Odoo's own wizard."""
-        context = {"active_model": "account.move", "active_ids": move.ids}
-        values["journal_id"] = self.company_data[journal].id
-        if amount is not None:
-            values["amount"] = amount
-        wizard = self.env["account.payment.register"].with_context(**context)
-        return wizard.create(values)._create_payments()
-
-    def remote(self, move):
-        """Return the invoice as it is at Stripe."""
-        return self.simulator.api(f"invoices/{move.stripe_ref}")
 
     def payments_at_stripe(self, move):
         """Return the ways in which Stripe counts the invoice as paid."""
@@ -36,13 +18,6 @@ class TestPaidElsewhere(StripeInvoiceCommon):
     def told_out_of_band(self, move):
         """Return the requests that told Stripe that it was paid elsewhere."""
         return self.simulator.sent("POST", f"{move.stripe_ref}/pay")
-
-    def settle_with_events(self):
-        """Let everything settle, and what Stripe says of it, too, several times."""
-        self.settle()
-        for _time in range(2):
-            self.receive_all()
-            self.settle()
 
     def assert_closed(self, move, told=1):
         """Assert that both sides agree that it is paid, and nothing was booked."""
@@ -257,12 +232,6 @@ class TestPaidElsewhere(StripeInvoiceCommon):
         payment = self.stripe_payments(move)
         self.assertEqual(payment.amount, move.amount_total - 40.0)
         self.assertEqual(move.payment_state, "paid")
-
-    def store_card(self, move, number="4242424242424242"):
-        """Let the customer leave a card to charge."""
-        customer = self.remote(move)["customer"]
-        self.simulator.control(f"customers/{customer}/card", {"number": number})
-        self.consent(move.sudo().stripe_document_id._customer())
 
     # === TAKEN BACK === #
 

@@ -1,13 +1,13 @@
 from urllib.parse import urlsplit
 
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import StripeInvoiceCommon
+from .portal_common import PortalCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPortal(StripeInvoiceCommon, HttpCase):
+class TestPortal(PortalCommon):
     """The customer finds one door to his invoice, and it is the right one."""
 
     @classmethod
@@ -15,30 +15,16 @@ class TestPortal(StripeInvoiceCommon, HttpCase):
         super().setUpClass()
         parameters = cls.env["ir.config_parameter"].sudo()
         parameters.set_param("account_payment.enable_portal_payment", "True")
-        cls.portal_user = new_test_user(
-            cls.env, "stripe_customer", "base.group_portal", password="stripe_customer"
-        )
-        cls.stranger = new_test_user(
-            cls.env, "stripe_stranger", "base.group_portal", password="stripe_stranger"
-        )
 
     def make_portal_invoice(self, **values):
         """Return an invoice of the portal user that is open at Stripe."""
         partner = self.portal_user.partner_id
-        partner.write(
-            {"email": "anna@example.com", "country_id": self.env.ref("base.fr").id}
-        )
         return self.make_open_invoice(partner=partner, **values)
 
     def open_page(self, move):
         """Open the address that the customer has been given, as he does."""
         address = urlsplit(move._stripe_pay_url())
         return self.url_open(f"{address.path}?{address.query}", allow_redirects=False)
-
-    def state_of(self, page):
-        """Return what a page of ours says, by its name."""
-        self.assertEqual(page.status_code, 200)
-        return page.text.partition('data-state="')[2].partition('"')[0]
 
     def test_address_leads_to_the_page_that_stripe_has_now(self):
         move = self.make_portal_invoice()
@@ -167,7 +153,7 @@ class TestPortal(StripeInvoiceCommon, HttpCase):
         self.assertEqual(wizard.link, move._stripe_pay_url())
         self.authenticate("stripe_customer", "stripe_customer")
         with mute_logger("odoo.http"):
-            answer = self.make_jsonrpc(
+            answer = self.call(
                 f"/invoice/transaction/{move.id}", {"access_token": move.access_token}
             )
         self.assertIn(move.name, answer["error"]["data"]["message"])
@@ -192,7 +178,7 @@ class TestPortal(StripeInvoiceCommon, HttpCase):
         for move in first, second:
             self.assertIn(f"/stripe_invoice/pay/{move.id}", answer.text)
         with mute_logger("odoo.http"):
-            answer = self.make_jsonrpc(
+            answer = self.call(
                 "/invoice/transaction/overdue", {"payment_reference": "both"}
             )
         self.assertIn("error", answer)
@@ -214,8 +200,3 @@ class TestPortal(StripeInvoiceCommon, HttpCase):
         self.assertEqual(move._stripe_door(), "")
         self.assertTrue(move._has_to_be_paid())
         self.assertNotIn("stripe_invoice", move._get_portal_payment_link())
-
-    def make_jsonrpc(self, path, params):
-        """Return the whole answer to a call that a page makes."""
-        body = {"jsonrpc": "2.0", "method": "call", "params": params, "id": 1}
-        return self.url_open(path, json=body).json()

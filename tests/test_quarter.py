@@ -2,10 +2,10 @@ import os
 
 from odoo.tests import tagged
 
+from .movements_common import MovementsCommon
 from .quarter import Quarter
 from .quarter_affair import EVERYWHERE
 from .quarter_books import Books
-from .test_accounting_movements import MovementsCommon
 
 # How many customers have an invoice or two, and with which seed. So many is each kind
 # of trouble once.
@@ -46,7 +46,7 @@ class TestQuarter(MovementsCommon):
         """Play a quarter, compare it with Stripe, and return the books."""
         with self.forgotten():
             # Dollars stay dollars at Stripe, pounds become euros.
-            self.settings(
+            self.setting(
                 settlement_delay=86400,
                 settlement_currencies=["usd"],
                 payout_schedule={

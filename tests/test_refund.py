@@ -2,43 +2,9 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..stripe_api.gateway import PERMISSION_PROBES
-from .accounting_common import FRENCH_CARD, AccountingCommon
-
-
-class RefundCommon(AccountingCommon):
-    """Builders of refunds and credit notes."""
-
-    def credit(self, move, means="none", price=None, post=True):
-        """Return the credit note of an invoice, of the whole or of a price per unit."""
-        wizard = self.env["account.move.reversal"].create(
-            {
-                "move_ids": move.ids,
-                "journal_id": move.journal_id.id,
-                "reason": "Goodwill",
-                "stripe_credit_means": means,
-            }
-        )
-        wizard.refund_moves()
-        credit = wizard.new_move_ids
-        if price:
-            credit.invoice_line_ids.price_unit = price
-        if post:
-            credit.action_post()
-        return credit
-
-    def refund_in_dashboard(self, move, **how):
-        """Refund the last payment of an invoice in Stripe's dashboard."""
-        return self.simulator.control(f"invoices/{move.stripe_ref}/refund", how)
-
-    def refunds(self, move):
-        """Return the rows of an invoice's refunds, oldest first."""
-        return move.stripe_document_id.sudo().refund_ids.sorted("id")
-
-    def at_stripe(self, move):
-        """Return the credit notes and the refunds as Stripe has them."""
-        notes = self.simulator.api("credit_notes", invoice=move.stripe_ref)["data"]
-        return notes, self.simulator.control("objects/refund")["data"]
+from .accounting_common import FRENCH_CARD
+from .refund_common import RefundCommon
+from .simulator import GRANTS
 
 
 @tagged("post_install", "-at_install")
@@ -353,8 +319,8 @@ class TestRefund(RefundCommon):
 
     def test_key_that_may_not_read_disputes_stops_nothing_else(self):
         move = self.paid_invoice()
-        rights = [f"{one}:write" for one in PERMISSION_PROBES if one != "disputes"]
-        rights += ["account:read", "balance:read"]
+        rights = [f"{one}:write" for one in GRANTS.values() if one != "disputes"]
+        rights += ["account:read"]
         path = f"accounts/{self.account.stripe_id}"
         self.simulator.control(path, {"keys": {"rk_test_limited": rights}})
         self.account.sudo().secret_key = "rk_test_limited"

@@ -130,6 +130,18 @@ class TestSaleOrder(StripeInvoiceCommon):
         self.assertFalse(move.stripe_invoice)
         self.assert_sends_nothing(move)
 
+    def test_order_whose_invoice_is_on_its_way_to_stripe_is_not_cancelled(self):
+        order = self.make_order(stripe_invoice=True)
+        move = order._create_invoices()
+        move.action_post()
+        with self.assertRaisesRegex(UserError, "on its way"):
+            order._action_cancel()
+        move.button_draft()
+        order._action_cancel()
+        self.settle()
+        self.assertEqual((order.state, move.state), ("cancel", "cancel"))
+        self.assertFalse(self.simulator.control("objects/invoice")["data"])
+
     def test_down_payments_inherit_the_switch(self):
         for value in (True, False):
             for method in ("percentage", "fixed"):

@@ -12,10 +12,6 @@ class TestSetupList(StripeInvoiceCommon):
         self.account.action_check_setup()
         return {item.code: item.state for item in self.account.setup_item_ids}
 
-    def setting(self, **settings):
-        path = f"accounts/{self.account.stripe_id}"
-        self.simulator.control(path, {"settings": settings})
-
     def setUp(self):
         super().setUp()
         # The simulator was reset, and with it the webhook that it knew.

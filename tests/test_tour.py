@@ -2,9 +2,9 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import urlsplit
 
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import tagged
 
-from .common import StripeInvoiceCommon
+from .tour_common import SellerTourCommon
 
 # The form's answer goes into a frame, so that this page stays to see it.
 PAY_ON_THE_HOSTED_PAGE = """
@@ -56,30 +56,8 @@ class Postman:
 
 
 @tagged("post_install", "-at_install")
-class TestTour(StripeInvoiceCommon, HttpCase):
+class TestTour(SellerTourCommon):
     """The main job in a browser, by an administrator and by somebody who sells."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        # The taxes of Odoo's test company need it, or its settings cannot be saved.
-        cls.company.tax_exigibility = True
-        cls.seller = new_test_user(
-            cls.env,
-            "seller",
-            "sales_team.group_sale_salesman,account.group_account_invoice",
-            company_id=cls.company.id,
-        )
-        cls.partner_a.name = "Anna Example"
-        cls.env["product.product"].create(
-            {
-                "name": "Consulting",
-                "type": "service",
-                "invoice_policy": "order",
-                "list_price": 120.0,
-                "taxes_id": cls.tax_sale_a.ids,
-            }
-        )
 
     def setUp(self):
         super().setUp()

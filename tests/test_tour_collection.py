@@ -1,7 +1,6 @@
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import tagged
 
-from .test_move_acts import StripeActsCommon
-from .test_tour_lifecycle import Stage
+from .tour_common import BillerTourCommon
 
 WORKS, DECLINED, AUTHENTICATED = (
     "4242424242424242",
@@ -11,33 +10,14 @@ WORKS, DECLINED, AUTHENTICATED = (
 
 
 @tagged("post_install", "-at_install")
-class TestTourCollection(StripeActsCommon, HttpCase):
+class TestTourCollection(BillerTourCommon):
     """Charging and sending, by somebody who does the billing, in a browser."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        new_test_user(
-            cls.env,
-            "biller",
-            "account.group_account_invoice",
-            name="Billing Person",
-            company_id=cls.company.id,
-        )
         cls.partner_a.invoice_sending_method = False
         cls.odoo_cron = cls.env.ref("account.ir_cron_account_move_send")
-
-    def play(self, tour, **cues):
-        stage = Stage({"worker": self.run_worker, **cues}, self.registry)
-        self.addCleanup(stage.stop)
-        self.start_tour(
-            "/odoo/customer-invoices",
-            tour,
-            login="biller",
-            cookies={"stage": stage.url},
-            timeout=180,
-        )
-        self.env.invalidate_all()
 
     def make_customer(self, name, number, agreed=True):
         """Return a contact who has stored something at Stripe."""

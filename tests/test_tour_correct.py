@@ -1,25 +1,15 @@
-from odoo import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import tagged
 
-from .common import StripeInvoiceCommon
-from .test_tour_lifecycle import Stage
+from .tour_common import BillerTourCommon
 
 
 @tagged("post_install", "-at_install")
-class TestTourCorrect(StripeInvoiceCommon, HttpCase):
+class TestTourCorrect(BillerTourCommon):
     """The wizard in a browser, by somebody who does the billing, each of its ways."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        new_test_user(
-            cls.env,
-            "biller",
-            "account.group_account_invoice",
-            name="Billing Person",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
         cls.partner_a.write({"name": "Anna Example", "street": "1 wrong street"})
 
     def setUp(self):
@@ -30,16 +20,7 @@ class TestTourCorrect(StripeInvoiceCommon, HttpCase):
     def correct(self, way):
         """Let the browser correct the invoice; return the new one."""
         cues = {"worker": self.settle, "pay": lambda: self.pay(self.old)}
-        stage = Stage(cues, self.registry)
-        self.addCleanup(stage.stop)
-        self.start_tour(
-            "/odoo/customer-invoices",
-            f"stripe_invoice_correct_{way}",
-            login="biller",
-            cookies={"stage": stage.url},
-            timeout=120,
-        )
-        self.env.invalidate_all()
+        self.play(f"stripe_invoice_correct_{way}", **cues)
         return self.old.stripe_replaced_by_id
 
     def assert_replaced(self, new, status="open"):

@@ -1,8 +1,9 @@
 from urllib.parse import urlsplit
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
-from .test_portal_order import OrderPortalCommon
+from .portal_common import OrderPortalCommon
+from .tour_common import SellerTourCommon
 
 # Stripe sends who has paid back to Odoo, so this page stays to see the answer.
 PAY = """
@@ -42,29 +43,8 @@ THANKED = """
 
 
 @tagged("post_install", "-at_install")
-class TestTourCustomer(OrderPortalCommon):
+class TestTourCustomer(OrderPortalCommon, SellerTourCommon):
     """From the quotation to the paid invoice, by who sells and by who buys."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.company.tax_exigibility = True
-        cls.seller = new_test_user(
-            cls.env,
-            "seller",
-            "sales_team.group_sale_salesman,account.group_account_invoice",
-            company_id=cls.company.id,
-        )
-        cls.partner_a.name = "Anna Example"
-        cls.env["product.product"].create(
-            {
-                "name": "Consulting",
-                "type": "service",
-                "invoice_policy": "order",
-                "list_price": 120.0,
-                "taxes_id": cls.tax_sale_a.ids,
-            }
-        )
 
     def page_of(self, path):
         """Return Stripe's page behind an address of ours, for who is not logged in."""

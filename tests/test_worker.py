@@ -61,12 +61,6 @@ class TestWorker(StripeInvoiceCommon):
         lines = self.simulator.api(f"invoices/{move.stripe_ref}/lines")["data"]
         return [line["id"] for line in lines]
 
-    def dashboard(self, method, path, **params):
-        """Do something in Stripe's dashboard."""
-        account = self.account.stripe_id
-        body = {"account": account, "method": method, "path": path, "params": params}
-        return self.simulator.control("dashboard", body)
-
     def test_both_figures_of_what_differs_are_shown(self):
         move = self.make_draft_at_stripe(price=1000.0, taxes=self.env["account.tax"])
         self.edit(move, add=[{"amount": 1, "description": "One cent"}])

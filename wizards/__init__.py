@@ -7,5 +7,6 @@ from . import stripe_customer_consent
 from . import stripe_customer_link
 from . import stripe_document_correct
 from . import stripe_document_write_off
+from . import stripe_invoice_link
 from . import stripe_invoice_preview
 from . import stripe_payment_reopen

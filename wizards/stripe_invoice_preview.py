@@ -33,7 +33,10 @@ class StripeInvoicePreview(models.TransientModel):
             )
 
     def _values(self):
-        """Return what the page shows, texts for the user in the user's language."""
+        """Return what the page shows, texts for the user in the user's language.
+
+        :raise UserError: the invoice is none for Stripe
+        """
         move = self.move_id.with_company(self.move_id.company_id)
         move.check_access("read")
         if not move._stripe_available():

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dev.accounting_docs import PAGE, page, table
+from dev.accounting_docs import ACCOUNTS, PAGE, page, table
 from dev.paths import CHECKOUT
 
 ROWS = [row for chapter in table.CHAPTERS for row in chapter.rows]
@@ -20,7 +20,7 @@ def test_the_page_is_what_the_table_says_today() -> None:
 def test_each_example_balances(row: Any) -> None:
     for entry in row.entries:
         assert sum(map(Decimal, entry.items.values())) == 0
-        assert entry.items.keys() <= table.ACCOUNTS.keys()
+        assert entry.items.keys() <= ACCOUNTS.keys()
 
 
 def test_each_row_is_played_by_a_test() -> None:

@@ -56,7 +56,8 @@ def test_growth_is_of_the_last_to_the_first() -> None:
         cost = {"queries": queries, "ms": queries}
         own = {"queries": 100.0, "ms": 200.0}
         requests = {"push_requests": 8.0, "settle_requests": 2.0}
-        return {"size": size, "push": cost, "settle": cost, "own": own, **requests}
+        ours = {"push": cost, "settle": cost, "fees": cost}
+        return {"size": size, **requests, **ours, "own": own}
 
     text = _figures_table([figure(10, 50.0), figure(1000, 25.0)])
     assert "x 0.50" in text

@@ -114,7 +114,12 @@ def _least(move):
 
 
 def _check_sums(move, lines, total):
-    """Make sure that what is sent adds up to what Odoo asks for."""
+    """Make sure that what is sent adds up to what Odoo asks for.
+
+    :param tuple lines: ``LineSnapshot`` of the invoice
+    :param int total: minor units
+    :raise SnapshotError: it does not; both figures are named
+    """
     exclusive = sum(
         tax.amount for line in lines for tax in line.taxes if not tax.inclusive
     )

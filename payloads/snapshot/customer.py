@@ -26,6 +26,7 @@ def freeze_customer(move):
 
     Name and tax number are the company's, address and e-mail the invoice contact's.
 
+    :param move: one ``account.move``
     :rtype: CustomerSnapshot
     """
     customer = freeze_partner(
@@ -110,6 +111,8 @@ def check_customer(move):
     """Yield what speaks against the customer of an invoice, as ``Objection``.
 
     Source: https://docs.stripe.com/api/invoices/create (collection_method).
+
+    :param move: one ``account.move``
     """
     contact = move.partner_id
     owner = contact.commercial_partner_id

@@ -9,18 +9,26 @@ from odoo import fields
 DUE_MARGIN = timedelta(minutes=10)
 # What is asked for instead of a day that is over.
 DUE_SOON = timedelta(hours=2)
-# At this time of Greenwich it is the same calendar day from Honolulu (1:30) to Auckland
+# At this time of Greenwich it is the same calendar day from Honolulu (0:30) to Auckland
 # in summer (23:30).
 SAME_DAY = time(10, 30, tzinfo=timezone.utc)
 
 
 def issue_day(move):
-    """Return the day of issue; a draft without one gets today's when it is posted."""
+    """Return the day of issue; a draft without one gets today's when it is posted.
+
+    :param move: one ``account.move``
+    :rtype: date, in the time zone of the user
+    """
     return move.invoice_date or fields.Date.context_today(move)
 
 
 def due_day(move):
-    """Return the last day of payment; without payment terms it is the day of issue."""
+    """Return the last day of payment; without payment terms it is the day of issue.
+
+    :param move: one ``account.move``
+    :rtype: date
+    """
     return move.invoice_date_due or issue_day(move)
 
 

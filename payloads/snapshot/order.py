@@ -110,7 +110,11 @@ def _methods(order, account, asked, told):
 
 
 def _check_bounds(order, amount, told):
-    """Make sure that Stripe charges so little, or so much."""
+    """Make sure that Stripe charges so little, or so much.
+
+    :param int amount: minor units
+    :raise SnapshotError: it does not
+    """
     currency = order.currency_id.name
     least = minimum_charge(currency) or LEAST_ELSEWHERE
     if not least <= amount <= maximum_charge(currency):

@@ -1,11 +1,8 @@
 """With what an invoice, or an order, may be paid."""
 
-from decimal import Decimal
-
-from odoo.tools import float_repr
-
 from ..payment_method import METHODS
 from .error import Objection
+from .minor import exact
 
 
 def contact_methods(contact, account):
@@ -23,6 +20,8 @@ def contact_methods(contact, account):
 def chosen_methods(move, account):
     """Return what was chosen: for the invoice, else the contact, else the company.
 
+    :param move: one ``account.move``
+    :param account: the ``stripe.account``
     :rtype: ``stripe.payment.method`` records; empty if Stripe's own settings decide
     """
     contact = move.partner_id
@@ -41,7 +40,7 @@ def methods_for(chosen, amount, currency, account):
     :param float amount: in major units
     :param currency: a ``res.currency``
     """
-    total = Decimal(float_repr(amount, max(currency.decimal_places, 0)))
+    total = exact(amount)
 
     def takes(row):
         # A method that is newer than this table is left to Stripe.
@@ -53,7 +52,11 @@ def methods_for(chosen, amount, currency, account):
 
 
 def check_methods(move, account):
-    """Yield what speaks against the chosen payment methods, as ``Objection``."""
+    """Yield what speaks against the chosen payment methods, as ``Objection``.
+
+    :param move: one ``account.move``
+    :param account: the ``stripe.account``
+    """
     chosen = chosen_methods(move, account)
     if chosen and not usable_methods(move, account):
         text = move.env._(

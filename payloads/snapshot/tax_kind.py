@@ -72,6 +72,9 @@ def tax_status(move):
     never told beside a tax that is to be paid.
 
     Source: https://docs.stripe.com/api/customers/create (tax_exempt).
+
+    :param move: one ``account.move``
+    :rtype: str; ``none``, ``exempt`` or ``reverse``
     """
     taxes = move.invoice_line_ids.tax_ids.flatten_taxes_hierarchy()
     if any(tax.amount and not tax.has_negative_factor for tax in taxes):

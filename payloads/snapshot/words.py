@@ -30,8 +30,6 @@ READ_FROM = {
     "tax_note": ("fiscal_position_id",),
     "number": ("name",),
 }
-# These are too long for a custom field, or printed by Stripe anyway.
-MEMO_ONLY = frozenset({"delivery_address", "narration", "tax_note", "number"})
 
 
 class Words(NamedTuple):
@@ -45,7 +43,11 @@ class Words(NamedTuple):
 
 
 def source_labels(env):
-    """Return what can be printed in a custom field: its label by its name."""
+    """Return what can be printed in a custom field: its label by its name.
+
+    :param env: whose language the labels are in
+    :rtype: dict of str, in the order in which they are offered
+    """
     return {
         "order": env._("Order"),
         "customer_reference": env._("Customer reference"),
@@ -69,7 +71,11 @@ def printed_fields(account):
 
 
 def language(move):
-    """Return the code of the language in which the document is written."""
+    """Return the code of the language in which the document is written.
+
+    :param move: one ``account.move``
+    :rtype: str, such as ``fr_FR``
+    """
     installed = {code for code, _name in move.env["res.lang"].get_installed()}
     contact = move.partner_id
     wanted = (

@@ -10,23 +10,10 @@ from simulator.world import Account, JSONObject, World
 def shown(account: Account) -> JSONObject:
     """Return the Account object as its owner sees it."""
     settings = account.settings
-    profile = {"name": settings["business_name"], "url": settings.get("url")}
-    profile |= {"support_email": settings.get("support_email")}
     return {
         "id": account.id,
         "object": "account",
-        "business_profile": {
-            "annual_revenue": None,
-            "estimated_worker_count": None,
-            "mcc": None,
-            "minority_owned_business_designation": None,
-            "product_description": None,
-            "specified_commercial_transactions_act_url": None,
-            "support_address": None,
-            "support_phone": None,
-            "support_url": None,
-            **profile,
-        },
+        "business_profile": business_profile(settings),
         "business_type": "company",
         "capabilities": {"card_payments": "active", "transfers": "active"},
         "charges_enabled": True,
@@ -36,36 +23,59 @@ def shown(account: Account) -> JSONObject:
         "details_submitted": True,
         "email": settings.get("email"),
         "payouts_enabled": True,
-        "settings": {
-            "branding": {
-                "icon": None,
-                "logo": settings.get("logo"),
-                "primary_color": None,
-                "secondary_color": None,
-            },
-            "card_payments": {
-                "decline_on": {"avs_failure": False, "cvc_failure": False},
-                "statement_descriptor_prefix": None,
-                "statement_descriptor_prefix_kana": None,
-                "statement_descriptor_prefix_kanji": None,
-            },
-            "dashboard": {
-                "display_name": settings["business_name"],
-                "timezone": settings["timezone"],
-            },
-            "invoices": {
-                "default_account_tax_ids": None,
-                "hosted_payment_method_save": "offer",
-            },
-            "payments": {
-                "statement_descriptor": settings["statement_descriptor"],
-                "statement_descriptor_kana": None,
-                "statement_descriptor_kanji": None,
-                "statement_descriptor_prefix_kana": None,
-                "statement_descriptor_prefix_kanji": None,
-            },
-        },
+        "settings": settings_shown(settings),
         "type": "standard",
+    }
+
+
+def business_profile(settings: JSONObject) -> JSONObject:
+    """Return what the account says of the business."""
+    return {
+        "annual_revenue": None,
+        "estimated_worker_count": None,
+        "mcc": None,
+        "minority_owned_business_designation": None,
+        "product_description": None,
+        "specified_commercial_transactions_act_url": None,
+        "support_address": None,
+        "support_phone": None,
+        "support_url": None,
+        "name": settings["business_name"],
+        "support_email": settings.get("support_email"),
+        "url": settings.get("url"),
+    }
+
+
+def settings_shown(settings: JSONObject) -> JSONObject:
+    """Return the part of the settings that the API shows."""
+    return {
+        "branding": {
+            "icon": None,
+            "logo": settings.get("logo"),
+            "primary_color": None,
+            "secondary_color": None,
+        },
+        "card_payments": {
+            "decline_on": {"avs_failure": False, "cvc_failure": False},
+            "statement_descriptor_prefix": None,
+            "statement_descriptor_prefix_kana": None,
+            "statement_descriptor_prefix_kanji": None,
+        },
+        "dashboard": {
+            "display_name": settings["business_name"],
+            "timezone": settings["timezone"],
+        },
+        "invoices": {
+            "default_account_tax_ids": None,
+            "hosted_payment_method_save": "offer",
+        },
+        "payments": {
+            "statement_descriptor": settings["statement_descriptor"],
+            "statement_descriptor_kana": None,
+            "statement_descriptor_kanji": None,
+            "statement_descriptor_prefix_kana": None,
+            "statement_descriptor_prefix_kanji": None,
+        },
     }
 
 

@@ -177,12 +177,6 @@ def reverse(
     )
 
 
-def of_source(account: Account, source: str) -> list[JSONObject]:
-    """Return what an object has moved, the oldest first."""
-    rows = account.table(TABLE).values()
-    return [entry for entry in rows if entry["source"] == source]
-
-
 def not_paid_out(account: Account, currency: str) -> Iterator[JSONObject]:
     """Yield the available movements that no automatic payout has paid out yet."""
     for entry in account.table(TABLE).values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.errors import invalid
+from simulator.errors import param_missing
 from simulator.resources import balance_entry, common
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
@@ -61,8 +61,7 @@ def update(world: World, account: Account, params: common.Params) -> JSONObject:
         days = DAYS_OF.get(schedule.get("interval", ""))
         if days and not schedule.get(days):
             param = f"payments[payouts][schedule][{days}]"
-            message = f"Missing required param: {param}."
-            raise invalid(message, param, "parameter_missing")
+            raise param_missing(param)
         account.settings["payout_schedule"] = dict(schedule)
         for currency in balance_entry.sums(account, "available"):
             balance_entry.plan_payout(world, account, currency)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator import listing, method_types, money
-from simulator.errors import invalid, missing
+from simulator.errors import invalid
 from simulator.resources import cash_balance, common, customer_balance
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
@@ -49,10 +49,7 @@ def retrieve_entry(
     params: common.Params,
 ) -> JSONObject:
     """GET /v1/customers/:id/cash_balance_transactions/:id."""
-    entry = common.find(account, cash_balance.TABLE, entry_id, "transaction")
-    if entry["customer"] != customer_id:
-        raise missing(cash_balance.TABLE, entry_id, "transaction")
-    return entry
+    return customer_balance.entry_of(account, customer_id, cash_balance.TABLE, entry_id)
 
 
 def instructions(

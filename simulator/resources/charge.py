@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator import cards, events, fees, listing, schedule
+from simulator.plain import copied
 from simulator.resources import aftermath, balance_entry, common
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
@@ -25,6 +26,34 @@ NO_BILLING_DETAILS: JSONObject = {
 }
 
 
+# What every new charge has.
+BLANK: JSONObject = {
+    "amount_refunded": 0,
+    "application": None,
+    "application_fee": None,
+    "application_fee_amount": None,
+    "balance_transaction": None,
+    "disputed": False,
+    "failure_balance_transaction": None,
+    "failure_code": None,
+    "failure_message": None,
+    "fraud_details": {},
+    "on_behalf_of": None,
+    "radar_options": {},
+    "receipt_number": None,
+    "receipt_url": None,
+    "refunded": False,
+    "review": None,
+    "shipping": None,
+    "source": None,
+    "source_transfer": None,
+    "statement_descriptor": None,
+    "statement_descriptor_suffix": None,
+    "transfer_data": None,
+    "transfer_group": None,
+}
+
+
 def create(
     world: World,
     account: Account,
@@ -42,18 +71,29 @@ def create(
     if status != "failed":
         # What cannot be settled is refused now, and not when its time has come.
         balance_entry.settled(account, amount, intent["currency"])
-    charge_id = world.new_id("ch" if details["type"] == "card" else "py")
+    charge = blank(world, account, intent, amount, details, status)
+    if charge["paid"]:
+        settle_later(world, account, charge)
+    intent["latest_charge"] = charge["id"]
+    return common.create(world, account, charge, f"charge.{status}")
+
+
+def blank(
+    world: World,
+    account: Account,
+    intent: JSONObject,
+    amount: int,
+    details: JSONObject,
+    status: str,
+) -> JSONObject:
+    """Return the charge of an attempt to pay; see :func:`create`."""
     paid = status == "succeeded"
-    charge: JSONObject = {
-        "id": charge_id,
+    return {
+        "id": world.new_id("ch" if details["type"] == "card" else "py"),
         "object": "charge",
+        **copied(BLANK),
         "amount": amount,
         "amount_captured": amount if paid else 0,
-        "amount_refunded": 0,
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
-        "balance_transaction": None,
         "billing_details": NO_BILLING_DETAILS,
         "calculated_statement_descriptor": account.settings["statement_descriptor"],
         "captured": status != "failed",
@@ -61,38 +101,16 @@ def create(
         "currency": intent["currency"],
         "customer": intent["customer"],
         "description": intent["description"],
-        "disputed": False,
-        "failure_balance_transaction": None,
-        "failure_code": None,
-        "failure_message": None,
-        "fraud_details": {},
         "livemode": account.livemode,
         "metadata": dict(intent["metadata"]),
-        "on_behalf_of": None,
         "outcome": outcome(status),
         "paid": paid,
         "payment_intent": intent["id"],
         "payment_method": intent["payment_method"],
         "payment_method_details": details,
-        "radar_options": {},
         "receipt_email": intent["receipt_email"],
-        "receipt_number": None,
-        "receipt_url": None,
-        "refunded": False,
-        "review": None,
-        "shipping": None,
-        "source": None,
-        "source_transfer": None,
-        "statement_descriptor": None,
-        "statement_descriptor_suffix": None,
         "status": status,
-        "transfer_data": None,
-        "transfer_group": None,
     }
-    if paid:
-        settle_later(world, account, charge)
-    intent["latest_charge"] = charge_id
-    return common.create(world, account, charge, f"charge.{status}")
 
 
 def outcome(status: str) -> JSONObject | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from simulator import method_types, money
-from simulator.errors import StripeError, invalid
+from simulator.errors import invalid, param_missing
 from simulator.params import join
 from simulator.resources import common, customer, invoice_checks, price, tax_rate
 from simulator.world import Account, World
@@ -70,7 +70,7 @@ def refuse_unsimulated(params: common.Params) -> None:
 def check_mode(params: common.Params) -> None:
     """Raise a 400 without a mode, or for what belongs to the other mode."""
     if "mode" not in params:
-        raise missing("mode")
+        raise param_missing("mode")
     if params["mode"] == "setup":
         for name in PAYMENT_ONLY:
             if name in params:
@@ -82,15 +82,10 @@ def check_mode(params: common.Params) -> None:
         )
 
 
-def missing(param: str) -> StripeError:
-    """Return Stripe's refusal of a request without a required parameter."""
-    return invalid(f"Missing required param: {param}.", param, "parameter_missing")
-
-
 def check_addresses(account: Account, params: common.Params) -> None:
     """Raise a 400 for an address to return to that leads nowhere."""
     if not params.get("success_url"):
-        raise missing("success_url")
+        raise param_missing("success_url")
     for name in ("success_url", "cancel_url"):
         if not params.get(name):
             continue
@@ -140,7 +135,7 @@ def check_setup(params: common.Params) -> None:
     Source: the API reference of ``currency``.
     """
     if not params.get("currency") and not params.get(TYPES):
-        raise missing("currency")
+        raise param_missing("currency")
 
 
 def check_types(account: Account, params: common.Params, currency: str) -> None:
@@ -157,7 +152,7 @@ def check_payment(account: Account, params: common.Params) -> None:
     """Raise a 400 for lines that cannot be sold, or an invoice that cannot be made."""
     lines = params.get("line_items")
     if not lines:
-        raise missing("line_items")
+        raise param_missing("line_items")
     if len(lines) > MOST_LINES:
         raise invalid(f"You can only pass up to {MOST_LINES} line items.", "line_items")
     data = params.get("payment_intent_data") or {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulator import listing, schedule
 from simulator.errors import invalid
+from simulator.plain import copied
 from simulator.resources import (
     checkout_checks,
     checkout_expiry,
@@ -74,6 +75,51 @@ def invoice_creation(params: common.Params) -> JSONObject:
     }
 
 
+# What every new session has.
+BLANK: JSONObject = {
+    "after_expiration": None,
+    "allow_promotion_codes": None,
+    "amount_subtotal": None,
+    "amount_total": None,
+    "automatic_tax": {
+        "enabled": False,
+        "liability": None,
+        "provider": None,
+        "status": None,
+    },
+    "client_secret": None,
+    "collected_information": None,
+    "consent": None,
+    "consent_collection": None,
+    "currency_conversion": None,
+    "custom_fields": [],
+    "customer_account": None,
+    "customer_creation": None,
+    "customer_email": None,
+    "invoice": None,
+    "invoice_creation": None,
+    "managed_payments": {"enabled": False},
+    "optional_items": None,
+    "payment_intent": None,
+    "payment_link": None,
+    "payment_method_configuration_details": None,
+    "payment_method_options": {},
+    "permissions": None,
+    "phone_number_collection": {"enabled": False},
+    "recovered_from": None,
+    "saved_payment_method_options": None,
+    "setup_intent": None,
+    "shipping_address_collection": None,
+    "shipping_cost": None,
+    "shipping_options": [],
+    "subscription": None,
+    "total_details": None,
+    "ui_mode": "hosted_page",
+    "url": None,
+    "wallet_options": None,
+}
+
+
 def blank(world: World, account: Account, params: common.Params) -> JSONObject:
     """Return an open session without lines and without an address."""
     now = world.clock.now()
@@ -84,65 +130,27 @@ def blank(world: World, account: Account, params: common.Params) -> JSONObject:
     session: JSONObject = {
         "id": world.new_id(f"cs_{mode}"),
         "object": TABLE,
+        **copied(BLANK),
         "adaptive_pricing": {"enabled": False} if payment else None,
-        "after_expiration": None,
-        "allow_promotion_codes": None,
         "allowed_payment_method_types": types,
-        "amount_subtotal": None,
-        "amount_total": None,
-        "automatic_tax": {
-            "enabled": False,
-            "liability": None,
-            "provider": None,
-            "status": None,
-        },
         "billing_address_collection": params.get("billing_address_collection"),
-        "client_secret": None,
-        "collected_information": None,
-        "consent": None,
-        "consent_collection": None,
         "created": now,
         "currency": currency and currency.lower(),
-        "currency_conversion": None,
-        "custom_fields": [],
         "custom_text": custom_text(params),
         "customer": params["customer"],
-        "customer_account": None,
-        "customer_creation": None,
         "customer_details": customer_details(account, params["customer"]),
-        "customer_email": None,
         "discounts": [] if payment else None,
         "expires_at": params.get("expires_at", now + checkout_checks.LONGEST),
         "integration_identifier": params.get("integration_identifier"),
-        "invoice": None,
-        "invoice_creation": None,
         "livemode": account.livemode,
-        "managed_payments": {"enabled": False},
         "metadata": common.merge_metadata({}, params.get("metadata")),
         "mode": params["mode"],
-        "optional_items": None,
         "origin_context": params.get("origin_context"),
-        "payment_intent": None,
-        "payment_link": None,
         "payment_method_collection": "if_required" if payment else "always",
-        "payment_method_configuration_details": None,
         "payment_method_options": params.get("payment_method_options") or {},
         "payment_method_types": types or offered(account, currency),
         "payment_status": "unpaid" if payment else "no_payment_required",
-        "permissions": None,
-        "phone_number_collection": {"enabled": False},
-        "recovered_from": None,
-        "saved_payment_method_options": None,
-        "setup_intent": None,
-        "shipping_address_collection": None,
-        "shipping_cost": None,
-        "shipping_options": [],
         "status": "open",
-        "subscription": None,
-        "total_details": None,
-        "ui_mode": "hosted_page",
-        "url": None,
-        "wallet_options": None,
     }
     session.update(dict.fromkeys(PLAIN))
     common.assign(session, params, PLAIN)

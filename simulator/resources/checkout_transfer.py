@@ -9,10 +9,10 @@ Source: docs.stripe.com/payments/bank-transfers/accept-a-payment?payment-ui=chec
 from __future__ import annotations
 
 from simulator import events, method_types, schedule
-from simulator.errors import invalid
+from simulator.errors import invalid, param_missing
 from simulator.params import join
 from simulator.resources import cash_balance, cash_balance_api, checkout_flow, common
-from simulator.resources.checkout_checks import TYPES, missing
+from simulator.resources.checkout_checks import TYPES
 from simulator.world import Account, JSONObject, World
 
 METHOD = "customer_balance"
@@ -37,17 +37,17 @@ def check(mode: str, currency: str, types: list[str], options: common.Params) ->
         return
     given = options.get(METHOD) or {}
     if given.get("funding_type") != "bank_transfer":
-        raise missing(join(path, "funding_type"))
+        raise param_missing(join(path, "funding_type"))
     transfer = given.get("bank_transfer") or {}
     path = join(path, "bank_transfer")
     if not transfer.get("type"):
-        raise missing(join(path, "type"))
+        raise param_missing(join(path, "type"))
     if transfer["type"] != "eu_bank_transfer" or currency != "eur":
         raise invalid("The simulator has bank transfers in euros only.", path)
     path = join(path, "eu_bank_transfer")
     country = (transfer.get("eu_bank_transfer") or {}).get("country")
     if not country:
-        raise missing(join(path, "country"))
+        raise param_missing(join(path, "country"))
     if country not in method_types.EU_TRANSFER_COUNTRIES:
         listed = ", ".join(method_types.EU_TRANSFER_COUNTRIES)
         raise invalid(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from simulator import money
-from simulator.errors import StripeError, invalid, no_such_reference
+from simulator.errors import invalid, no_such_reference, param_missing
 from simulator.params import join
 from simulator.resources import common, invoice_amounts, invoice_object, tax_rate
 from simulator.world import Account, JSONObject, World
@@ -81,10 +81,10 @@ def custom_line(
 ) -> JSONObject:
     """Return what a line of the merchant's own shows."""
     if not given.get("description"):
-        raise missing(join(path, "description"))
+        raise param_missing(join(path, "description"))
     units = [n for n in ("unit_amount", "unit_amount_decimal") if n in given]
     if not units:
-        raise missing(join(path, "unit_amount"))
+        raise param_missing(join(path, "unit_amount"))
     if len(units) == 2:
         raise invalid(
             "You may only specify one of these parameters: unit_amount, "
@@ -130,7 +130,7 @@ def invoice_line(
     name = join(path, "invoice_line_item")
     line_id = given.get("invoice_line_item")
     if not line_id:
-        raise missing(name)
+        raise param_missing(name)
     if line_id not in invoice_object.line_ids(account, invoice):
         raise no_such_reference("invoice line item", line_id, name)
     line = account.table("line_item")[line_id]
@@ -256,8 +256,3 @@ def line_taxes(
         }
         for tax in line["taxes"]
     ]
-
-
-def missing(param: str) -> StripeError:
-    """Return Stripe's refusal of a missing parameter."""
-    return invalid(f"Missing required param: {param}.", param, "parameter_missing")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from simulator import listing, money
 from simulator.errors import invalid
+from simulator.plain import copied
 from simulator.resources import (
     common,
     credit_note_lines,
@@ -72,6 +73,20 @@ def check_once(lines: list[common.Params]) -> None:
         raise invalid("An invoice line item can only be credited once here.", "lines")
 
 
+# What every new credit note has.
+BLANK: JSONObject = {
+    "amount_shipping": 0,
+    "customer_account": None,
+    "customer_balance_transaction": None,
+    "discount_amount": 0,
+    "discount_amounts": [],
+    "pretax_credit_amounts": [],
+    "refunds": [],
+    "shipping_cost": None,
+    "voided_at": None,
+}
+
+
 def blank(
     world: World,
     account: Account,
@@ -92,15 +107,11 @@ def blank(
     return {
         "id": note_id,
         "object": "credit_note",
+        **copied(BLANK),
         "amount": total,
-        "amount_shipping": 0,
         "created": now,
         "currency": invoice["currency"],
         "customer": invoice["customer"],
-        "customer_account": None,
-        "customer_balance_transaction": None,
-        "discount_amount": 0,
-        "discount_amounts": [],
         "effective_at": params.get("effective_at", now),
         "invoice": invoice["id"],
         "lines": shown_lines(note_id, lines),
@@ -112,10 +123,7 @@ def blank(
         "pdf": f"{world.base_url}/credit_note/{place}",
         "post_payment_amount": total - before,
         "pre_payment_amount": before,
-        "pretax_credit_amounts": [],
         "reason": params.get("reason"),
-        "refunds": [],
-        "shipping_cost": None,
         "status": "issued",
         "subtotal": subtotal,
         "subtotal_excluding_tax": subtotal - inclusive,
@@ -123,7 +131,6 @@ def blank(
         "total_excluding_tax": subtotal - inclusive,
         "total_taxes": taxes,
         "type": kind(before, total - before),
-        "voided_at": None,
     }
 
 

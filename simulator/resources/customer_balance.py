@@ -111,9 +111,16 @@ def retrieve(
 ) -> JSONObject:
     """GET /v1/customers/:id/balance_transactions/:id."""
     owner(account, customer_id)
-    entry = common.find(account, TABLE, entry_id, "transaction")
+    return entry_of(account, customer_id, TABLE, entry_id)
+
+
+def entry_of(
+    account: Account, customer_id: str, table: str, entry_id: str
+) -> JSONObject:
+    """Return a movement of what the customer has; raises Stripe's 404."""
+    entry = common.find(account, table, entry_id, "transaction")
     if entry["customer"] != customer_id:
-        raise missing(TABLE, entry_id, "transaction")
+        raise missing(table, entry_id, "transaction")
     return entry
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulator import cards, events, listing
-from simulator.errors import StripeError, invalid, no_such_reference
+from simulator.errors import StripeError, invalid, no_such_reference, param_missing
 from simulator.plain import copied
 from simulator.resources import charge, common
 from simulator.routing import Route
@@ -38,11 +38,7 @@ def sepa(params: common.Params) -> JSONObject:
     """Return the kind-specific part of a SEPA payment method."""
     iban = (params.get("sepa_debit") or {}).get("iban", "").replace(" ", "")
     if not iban:
-        raise invalid(
-            "Missing required param: sepa_debit[iban].",
-            "sepa_debit[iban]",
-            "parameter_missing",
-        )
+        raise param_missing("sepa_debit[iban]")
     return {
         "type": "sepa_debit",
         "sepa_debit": {
@@ -147,9 +143,7 @@ def attach(
     """POST /v1/payment_methods/:id/attach; some test cards are declined here."""
     wanted = params.get("customer")
     if wanted is None:
-        raise invalid(
-            "Missing required param: customer.", "customer", "parameter_missing"
-        )
+        raise param_missing("customer")
     customer = common.refer(account, "customer", wanted, "customer")
     if customer.get("deleted"):
         raise no_such_reference("customer", wanted, "customer")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator import listing, money
-from simulator.errors import StripeError, invalid
+from simulator.errors import StripeError, invalid, param_missing
 from simulator.resources import common, invoice_payment, invoice_state, payment_record
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
@@ -12,7 +12,6 @@ NOT_AVAILABLE = (
     "Your account doesn't have access to Payment Records. Contact us at "
     "https://support.stripe.com/ to request access."
 )
-OUTCOMES = ("guaranteed", "failed", "canceled")
 
 
 def check_available(account: Account) -> None:
@@ -33,9 +32,7 @@ def report(world: World, account: Account, params: common.Params) -> JSONObject:
     check_method(params["payment_method_details"])
     outcome = params.get("outcome")
     if outcome and outcome not in params:
-        raise invalid(
-            f"Missing required param: {outcome}.", outcome, "parameter_missing"
-        )
+        raise param_missing(outcome)
     customer = (params.get("customer_details") or {}).get("customer")
     if customer:
         common.refer(account, "customer", customer, "customer_details[customer]")
@@ -68,7 +65,7 @@ def check_method(given: common.Params) -> None:
     common.refuse_unsimulated(custom, ("type",))
     if not custom.get("display_name"):
         param = "payment_method_details[custom][display_name]"
-        raise invalid(f"Missing required param: {param}.", param, "parameter_missing")
+        raise param_missing(param)
 
 
 def find(account: Account, record_id: str) -> JSONObject:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from simulator import listing
 from simulator.errors import invalid
+from simulator.plain import copied
 from simulator.resources import common
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
@@ -16,6 +17,37 @@ from simulator.world import Account, JSONObject, World
 TABLE = "billing_portal.configuration"
 SUBSCRIPTIONS = ("subscription_cancel", "subscription_pause", "subscription_update")
 PLAIN = ("default_return_url", "name")
+# What customers may do, all of it switched off.
+FEATURES: JSONObject = {
+    "customer_update": {"allowed_updates": [], "enabled": False},
+    "invoice_history": {"enabled": False},
+    "payment_method_update": {
+        "enabled": False,
+        "payment_method_configuration": None,
+    },
+    "subscription_cancel": {
+        "cancellation_reason": {
+            "enabled": False,
+            "feedback_options": None,
+            "options": [],
+        },
+        "enabled": False,
+        "mode": "at_period_end",
+        "proration_behavior": "none",
+    },
+    "subscription_pause": {
+        "duration": {"interval_options": [], "type": "indefinite"},
+        "enabled": False,
+    },
+    "subscription_update": {
+        "billing_cycle_anchor": None,
+        "default_allowed_updates": [],
+        "enabled": False,
+        "proration_behavior": "none",
+        "schedule_at_period_end": {"conditions": []},
+        "trial_update_behavior": "end_trial",
+    },
+}
 
 
 def build(world: World, account: Account, default: bool) -> JSONObject:
@@ -33,36 +65,7 @@ def build(world: World, account: Account, default: bool) -> JSONObject:
         },
         "created": now,
         "default_return_url": None,
-        "features": {
-            "customer_update": {"allowed_updates": [], "enabled": False},
-            "invoice_history": {"enabled": False},
-            "payment_method_update": {
-                "enabled": False,
-                "payment_method_configuration": None,
-            },
-            "subscription_cancel": {
-                "cancellation_reason": {
-                    "enabled": False,
-                    "feedback_options": None,
-                    "options": [],
-                },
-                "enabled": False,
-                "mode": "at_period_end",
-                "proration_behavior": "none",
-            },
-            "subscription_pause": {
-                "duration": {"interval_options": [], "type": "indefinite"},
-                "enabled": False,
-            },
-            "subscription_update": {
-                "billing_cycle_anchor": None,
-                "default_allowed_updates": [],
-                "enabled": False,
-                "proration_behavior": "none",
-                "schedule_at_period_end": {"conditions": []},
-                "trial_update_behavior": "end_trial",
-            },
-        },
+        "features": copied(FEATURES),
         "is_default": default,
         "livemode": account.livemode,
         "login_page": {"enabled": False, "url": None},

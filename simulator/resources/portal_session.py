@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator import events
-from simulator.errors import invalid
+from simulator.errors import invalid, param_missing
 from simulator.resources import common, customer, portal_configuration
 from simulator.routing import Route
 from simulator.world import Account, JSONObject, World
@@ -19,9 +19,7 @@ def create(world: World, account: Account, params: common.Params) -> JSONObject:
         params, ("after_expiration", "customer_account", "flow_data", "on_behalf_of")
     )
     if not params.get("customer"):
-        raise invalid(
-            "Missing required param: customer.", "customer", "parameter_missing"
-        )
+        raise param_missing("customer")
     owner = customer.living(account, params["customer"], "customer")
     configuration = chosen(world, account, params.get("configuration"))
     secret = world.token("portal", 32)

@@ -1,4 +1,7 @@
-"""The account itself: what it is, what it has, what happened in it."""
+"""The account itself: what it is, what it has, what happened in it.
+
+Source: https://docs.stripe.com/api (accounts, events and webhook_endpoints).
+"""
 
 from .wire import Json, Wire
 

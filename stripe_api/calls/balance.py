@@ -1,4 +1,7 @@
-"""The balance that Stripe holds, what moves it, and its payouts."""
+"""The balance that Stripe holds, what moves it, and its payouts.
+
+Source: https://docs.stripe.com/api (balance, balance_transactions and payouts).
+"""
 
 from .wire import Json, Wire, check_ids
 

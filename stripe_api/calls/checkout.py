@@ -1,4 +1,7 @@
-"""Checkout: pages on which an order is paid, with the tax rates that they name."""
+"""Checkout: pages on which an order is paid, with the tax rates that they name.
+
+Source: https://docs.stripe.com/api (checkout/sessions, tax_rates, customer_portal).
+"""
 
 from .wire import Json, Wire, carrying
 

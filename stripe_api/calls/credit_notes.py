@@ -1,4 +1,7 @@
-"""Credit notes, and the tax rates that their lines name."""
+"""Credit notes, and the tax rates that their lines name.
+
+Source: https://docs.stripe.com/api (credit_notes, tax_rates).
+"""
 
 from .wire import Json, Wire, carrying, check_ids
 

@@ -1,4 +1,7 @@
-"""Customers and their tax ids."""
+"""Customers and their tax ids.
+
+Source: https://docs.stripe.com/api (customers, tax_ids, customer_balance_transactions).
+"""
 
 from .wire import Json, Wire, carrying
 
@@ -20,6 +23,10 @@ class CustomerCalls(Wire):
     def update_customer(self, customer_id: str, params: Json, key: str) -> Json:
         """Change a customer; an empty string clears a field."""
         return self._write(self._client.v1.customers.update, key, params, customer_id)
+
+    def delete_customer(self, customer_id: str) -> Json:
+        """Delete a customer for good; finalized invoices keep their copy of him."""
+        return self._write(self._client.v1.customers.delete, None, None, customer_id)
 
     def list_tax_ids(self, customer_id: str) -> list[Json]:
         """Return the tax ids of a customer."""

@@ -1,4 +1,7 @@
-"""Disputes of charges."""
+"""Disputes of charges.
+
+Source: https://docs.stripe.com/api (disputes).
+"""
 
 from .wire import Json, Wire
 

@@ -1,4 +1,10 @@
-"""Invoices, from the draft to the payment."""
+"""Invoices, from the draft to the payment.
+
+Source: https://docs.stripe.com/api
+(invoices, invoice-line-item, invoice-payment, payment-record).
+"""
+
+from collections.abc import Iterator
 
 from .wire import Json, Wire, carrying, check_ids
 
@@ -32,6 +38,25 @@ class InvoiceCalls(Wire):
         """Return the invoice created since ``since`` that carries ``metadata``."""
         params = {"created": {"gte": since}, "limit": 100}
         return carrying(metadata, self._pages(self._client.v1.invoices, params))
+
+    def search_invoices(self, number: str) -> list[Json]:
+        """Return the invoices of a number. What is younger than a minute may lack.
+
+        :param number: as it is printed; a quotation mark in it is none to Stripe
+        """
+        quoted = number.replace("\\", "").replace('"', "")
+        params = {"query": f'number:"{quoted}"', "limit": 10}
+        found = self._read(self._client.v1.invoices.search, params)
+        rows: list[Json] = found["data"]
+        return rows
+
+    def invoices_in(self, status: str) -> Iterator[Json]:
+        """Yield all invoices of a status, page after page.
+
+        :param status: Stripe's word: ``draft``, ``open``, ``uncollectible`` ...
+        """
+        params = {"status": status, "limit": 100}
+        return self._pages(self._client.v1.invoices, params)
 
     def delete_invoice(self, invoice_id: str) -> Json:
         """Delete a draft."""

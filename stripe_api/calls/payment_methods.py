@@ -1,4 +1,7 @@
-"""What customers have stored to be charged, and how they come to store it."""
+"""What customers have stored to be charged, and how they come to store it.
+
+Source: https://docs.stripe.com/api (payment_methods, setup_intents, cash_balance).
+"""
 
 from .wire import Json, Wire
 
@@ -22,10 +25,6 @@ class PaymentMethodCalls(Wire):
         """Return what became of storing a payment method, which is expanded."""
         params = {"expand": ["payment_method"]}
         return self._read(self._client.v1.setup_intents.retrieve, intent_id, params)
-
-    def create_setup_session(self, params: Json, key: str) -> Json:
-        """Open the page on which a customer stores a payment method."""
-        return self._write(self._client.v1.checkout.sessions.create, key, params)
 
     def create_funding_instructions(
         self, customer_id: str, params: Json, key: str

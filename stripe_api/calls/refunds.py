@@ -1,4 +1,7 @@
-"""Refunds, and the charges that they take back."""
+"""Refunds, and the charges that they take back.
+
+Source: https://docs.stripe.com/api (refunds, charges, invoice-payment).
+"""
 
 from .wire import Json, Wire, carrying, check_ids
 
@@ -38,6 +41,10 @@ class RefundCalls(Wire):
         """Return a charge; of one that failed later, with the movement of that."""
         params = {"expand": ["failure_balance_transaction"]}
         return self._read(self._client.v1.charges.retrieve, charge_id, params)
+
+    def update_charge(self, charge_id: str, params: Json, key: str) -> Json:
+        """Change what is noted on a charge: its metadata, say; no money moves."""
+        return self._write(self._client.v1.charges.update, key, params, charge_id)
 
     def list_payments_of_intent(self, intent_id: str) -> list[Json]:
         """Return the InvoicePayments that a PaymentIntent has made."""

@@ -1,12 +1,6 @@
-"""Every cell of the table of states, and what follows when it is applied step by step.
+"""Every cell of the table of states: what it says, and what facts make of it."""
 
-Stripe's side is written down here once more, from its own table of transitions, so that
-the addon's table is compared with something that it did not make itself.
-"""
-
-import dataclasses
 import re
-from collections.abc import Iterator
 from itertools import product
 
 import pytest
@@ -15,12 +9,10 @@ import stripe
 from ...lifecycle import (
     FINALIZED,
     LATER,
-    NO_FACTS,
     NOTHING,
     PAYABLE,
     PLAN,
     Call,
-    Consequence,
     Facts,
     Later,
     Nothing,
@@ -30,95 +22,18 @@ from ...lifecycle import (
     Step,
     Target,
     can,
-    observe,
     plan,
 )
-
-# https://docs.stripe.com/invoicing/integration/workflow-transitions: its ten rows.
-TRANSITIONS = {
-    "a draft is deleted": (Status.DRAFT, Call.DELETE, Status.DELETED),
-    "a draft is finalized": (Status.DRAFT, Call.FINALIZE, Status.OPEN),
-    "an open invoice is paid": (Status.OPEN, Call.PAY, Status.PAID),
-    "a payment of an open invoice fails": (Status.OPEN, Call.PAY, Status.OPEN),
-    "an open invoice is mailed": (Status.OPEN, Call.SEND, Status.OPEN),
-    "an open invoice is voided": (Status.OPEN, Call.VOID, Status.VOID),
-    "an open invoice is given up": (
-        Status.OPEN,
-        Call.MARK_UNCOLLECTIBLE,
-        Status.UNCOLLECTIBLE,
-    ),
-    "an uncollectible invoice is paid": (Status.UNCOLLECTIBLE, Call.PAY, Status.PAID),
-    "a payment of an uncollectible invoice fails": (
-        Status.UNCOLLECTIBLE,
-        Call.PAY,
-        Status.UNCOLLECTIBLE,
-    ),
-    "an uncollectible invoice is voided": (
-        Status.UNCOLLECTIBLE,
-        Call.VOID,
-        Status.VOID,
-    ),
-}
-# What the table leaves out: how drafts come into being, and payments from elsewhere.
-BESIDE = {
-    (Status.NONE, Call.CREATE): Status.DRAFT,
-    (Status.DELETED, Call.CREATE): Status.DRAFT,
-    (Status.DRAFT, Call.ADD_LINES): Status.DRAFT,
-    (Status.OPEN, Call.PAY_OUT_OF_BAND): Status.PAID,
-    (Status.UNCOLLECTIBLE, Call.PAY_OUT_OF_BAND): Status.PAID,
-    **{
-        (status, call): status
-        for status in (Status.OPEN, Status.UNCOLLECTIBLE)
-        for call in (Call.REPORT_PAYMENT, Call.ATTACH_PAYMENT)
-    },
-    # https://docs.stripe.com/invoicing/integration/automatic-advancement-collection:
-    # automatic advancement, reminders among it, is switched on open invoices alone.
-    (Status.OPEN, Call.REMIND): Status.OPEN,
-    (Status.OPEN, Call.HOLD_REMINDERS): Status.OPEN,
-}
-# A payment that fails is Stripe's other answer to the same request.
-STRIPE = {
-    **{(begin, call): end for begin, call, end in reversed(TRANSITIONS.values())},
-    **BESIDE,
-}
-MOVES = {(begin, end) for (begin, _), end in STRIPE.items() if begin is not end}
-
-# Where each wish may come to rest.
-GONE = {Status.NONE, Status.DELETED, Status.VOID}
-SATISFIED = {
-    Target.NONE: set(Status),
-    Target.OPEN: {Status.OPEN, Status.PAID, Status.UNCOLLECTIBLE},
-    Target.CHARGED: {Status.PAID},
-    Target.PAID: {Status.PAID},
-    Target.UNCOLLECTIBLE: {Status.UNCOLLECTIBLE},
-    Target.VOID: GONE,
-    Target.DELETED: GONE,
-}
-REFUSED = {
-    (Status.OPEN, Target.DELETED): Reason.FINALIZED,
-    (Status.UNCOLLECTIBLE, Target.DELETED): Reason.FINALIZED,
-    (Status.PAID, Target.UNCOLLECTIBLE): Reason.FINAL_PAID,
-    (Status.PAID, Target.VOID): Reason.FINAL_PAID,
-    (Status.PAID, Target.DELETED): Reason.FINAL_PAID,
-    (Status.VOID, Target.OPEN): Reason.FINAL_VOID,
-    (Status.VOID, Target.CHARGED): Reason.FINAL_VOID,
-    (Status.VOID, Target.PAID): Reason.FINAL_VOID,
-    (Status.VOID, Target.UNCOLLECTIBLE): Reason.FINAL_VOID,
-}
-# Wishes that a payment in Odoo turns into the wish that Stripe says so, too.
-TURNED_BY_MONEY = {Target.OPEN, Target.CHARGED, Target.UNCOLLECTIBLE}
-
-CELLS = list(product(Status, Target))
-ALL_FACTS = [Facts(*row) for row in product((False, True), repeat=len(Facts._fields))]
-# Delete what is outdated, create, add lines, finalize, attach what was reported, report
-# more, attach that, mail, and let Stripe remind.
-LONGEST_WAY = 9
-
-
-def wish(target: Target, facts: Facts) -> Target:
-    """Return what is really wanted, given what Odoo has received."""
-    turned = facts.settled_elsewhere and target in TURNED_BY_MONEY
-    return Target.PAID if turned else target
+from .invoice_states import (
+    ALL_FACTS,
+    CELLS,
+    REFUSED,
+    SATISFIED,
+    STRIPE,
+    TRANSITIONS,
+    TURNED_BY_MONEY,
+    wish,
+)
 
 
 def test_statuses_are_stripes_words() -> None:
@@ -126,9 +41,6 @@ def test_statuses_are_stripes_words() -> None:
     stripes = set(re.findall(r"""['"](\w+)['"]""", annotation))
     ours = {status.value for status in Status} - {"", Status.DELETED.value}
     assert ours == stripes
-
-
-# === The table === #
 
 
 def test_the_table_is_total() -> None:
@@ -324,257 +236,3 @@ def test_every_transition_of_stripe_can_be_wished(row: str) -> None:
     begin, call, _end = TRANSITIONS[row]
     planned = {plan(begin, target, facts) for target in Target for facts in ALL_FACTS}
     assert call in planned
-
-
-# === Step by step === #
-
-
-@dataclasses.dataclass
-class Stripe:
-    """Stripe and Odoo's records, as far as one invoice goes."""
-
-    status: Status
-    # How many times lines must be added before a draft is whole.
-    chunks: int = 1
-    # An invoice over nothing is paid as soon as it is finalized.
-    total: int = 100
-    facts: Facts = NO_FACTS
-    missing: int = dataclasses.field(init=False)
-    calls: int = 0
-
-    def __post_init__(self) -> None:
-        self.missing = self.chunks
-
-    def known(self) -> Facts:
-        return self.facts._replace(lines_missing=self.missing > 0)
-
-    def take(self, call: Call) -> None:
-        """Do what is asked, or raise KeyError where Stripe would refuse."""
-        after = STRIPE[self.status, call]
-        self.calls += 1
-        if call is Call.CREATE:
-            self.missing = self.chunks
-            self.facts = self.facts._replace(outdated=False)
-        if call is Call.ADD_LINES:
-            self.missing -= 1
-        if call is Call.FINALIZE:
-            assert not self.missing, "an incomplete draft was finalized"
-            after = after if self.total else Status.PAID
-        if call is Call.REPORT_PAYMENT:
-            changes = {"part_unreported": False, "part_unattached": True}
-            self.facts = self.facts._replace(**changes)
-        if call is Call.ATTACH_PAYMENT:
-            self.facts = self.facts._replace(part_unattached=False)
-        if call is Call.SEND:
-            self.facts = self.facts._replace(to_send=False)
-        if call in (Call.REMIND, Call.HOLD_REMINDERS):
-            self.facts = self.facts._replace(reminding=call is Call.REMIND)
-        self.status = after
-
-
-def run(stripe_side: Stripe, target: Target, most: int = LONGEST_WAY) -> Step:
-    """Plan and act until nothing is left to do; fail after ``most`` calls."""
-    for _ in range(most + 1):
-        step = plan(stripe_side.status, target, stripe_side.known())
-        if not isinstance(step, Call):
-            return step
-        stripe_side.take(step)
-    raise AssertionError(f"No rest after {most} calls, {stripe_side.status=}")
-
-
-@pytest.mark.parametrize(("status", "target"), CELLS)
-def test_every_wish_is_reached_or_refused(status: Status, target: Target) -> None:
-    stripe_side = Stripe(status)
-    end = run(stripe_side, target)
-    if (status, target) in REFUSED:
-        assert end == Refusal(REFUSED[status, target])
-        assert stripe_side.status is status
-    else:
-        assert end == NOTHING
-        assert stripe_side.status in SATISFIED[target]
-
-
-@pytest.mark.parametrize(("status", "target"), CELLS)
-def test_whatever_the_facts_it_comes_to_rest(status: Status, target: Target) -> None:
-    for facts in ALL_FACTS:
-        stripe_side = Stripe(status, facts=facts)
-        end = run(stripe_side, target)
-        wanted = wish(target, facts)
-        if isinstance(end, Nothing):
-            assert stripe_side.status in SATISFIED[wanted], facts
-        elif isinstance(end, Later):
-            draft = stripe_side.status is Status.DRAFT
-            held = facts.too_early if draft else facts.processing
-            payable = stripe_side.status in PAYABLE
-            assert held or (facts.replaces_valid and not payable), facts
-        elif end == Refusal(Reason.PART_UNTOLD):
-            assert facts.part_untold and stripe_side.status in PAYABLE
-        else:
-            assert end == Refusal(REFUSED[status, wanted]), facts
-
-
-def test_the_bound_is_no_larger_than_it_must_be() -> None:
-    """Else a circle could hide below it."""
-    longest = 0
-    for (status, target), facts in product(CELLS, ALL_FACTS):
-        stripe_side = Stripe(status, facts=facts)
-        run(stripe_side, target)
-        longest = max(longest, stripe_side.calls)
-    assert longest == LONGEST_WAY
-
-
-def test_lines_go_out_in_as_many_chunks_as_it_takes() -> None:
-    stripe_side = Stripe(Status.NONE, chunks=3)
-    assert run(stripe_side, Target.OPEN, most=5) == NOTHING
-    assert stripe_side.status is Status.OPEN
-
-
-def test_an_outdated_draft_is_made_anew_before_anything_is_added() -> None:
-    facts = Facts(outdated=True, lines_missing=True)
-    assert plan(Status.DRAFT, Target.OPEN, facts) is Call.DELETE
-    stripe_side = Stripe(Status.DRAFT, facts=facts)
-    assert run(stripe_side, Target.OPEN) == NOTHING
-    assert stripe_side.status is Status.OPEN
-
-
-@pytest.mark.parametrize(
-    ("target", "end"),
-    [
-        (Target.OPEN, NOTHING),
-        (Target.CHARGED, NOTHING),
-        (Target.PAID, NOTHING),
-        (Target.UNCOLLECTIBLE, Refusal(Reason.FINAL_PAID)),
-    ],
-)
-def test_an_invoice_over_nothing_is_paid_at_once(target: Target, end: Step) -> None:
-    stripe_side = Stripe(Status.NONE, total=0)
-    assert run(stripe_side, target) == end
-    assert stripe_side.status is Status.PAID
-
-
-@pytest.mark.parametrize(("first", "second"), list(product(Target, Target)))
-@pytest.mark.parametrize("interrupted_after", range(LONGEST_WAY))
-def test_a_changed_mind_comes_to_rest_too(
-    first: Target, second: Target, interrupted_after: int
-) -> None:
-    busy = Facts(part_unreported=True, to_send=True, outdated=True)
-    for facts in (NO_FACTS, busy, Facts(settled_elsewhere=True)):
-        stripe_side = Stripe(Status.NONE, facts=facts)
-        for _ in range(interrupted_after):
-            step = plan(stripe_side.status, first, stripe_side.known())
-            if isinstance(step, Call):
-                stripe_side.take(step)
-        end = run(stripe_side, second)
-        rests = SATISFIED[wish(second, facts)]
-        assert isinstance(end, Refusal) or stripe_side.status in rests
-
-
-@pytest.mark.parametrize(("status", "target"), CELLS)
-def test_somebody_else_acting_at_stripe_never_makes_us_loop(
-    status: Status, target: Target
-) -> None:
-    """Before any of our calls, twice, somebody else may have moved the invoice."""
-    most = 3 * LONGEST_WAY
-    # What we know, what is true, lines missing, moves by others left, calls made.
-    ways = [(status, status, True, 2, 0)]
-    ends = set()
-    while ways:
-        known, true, missing, others, calls = ways.pop()
-        step = plan(known, target, Facts(lines_missing=missing))
-        if not isinstance(step, Call):
-            ends.add((known, step))
-            continue
-        assert calls < most
-        # Where Stripe refuses, a look shows what is true.
-        after = STRIPE.get((true, step), true)
-        lines = step is not Call.ADD_LINES and (missing or step is Call.CREATE)
-        ways.append((after, after, lines, others, calls + 1))
-        if others and known is true:
-            elsewhere = {end for begin, end in MOVES if begin is true}
-            ways += [(known, end, missing, others - 1, calls) for end in elsewhere]
-    for known, step in ends:
-        assert isinstance(step, Refusal) or known in SATISFIED[target]
-
-
-# === What Stripe reports === #
-
-
-def reachable(begin: Status) -> set[Status]:
-    """Return where an invoice can get to from ``begin``, by any number of moves."""
-    found: set[Status] = set()
-    waiting = {begin}
-    while waiting:
-        here = waiting.pop()
-        ends = {end for start, end in MOVES if start is here}
-        waiting |= ends - found
-        found |= ends
-    return found - {begin}
-
-
-def observations() -> Iterator[tuple[Status, Status, Target]]:
-    """Yield everything that can be observed, in each situation."""
-    yield from product(Status, Status, Target)
-
-
-@pytest.mark.parametrize("row", TRANSITIONS)
-def test_stripes_transitions_are_taken_over(row: str) -> None:
-    begin, _call, end = TRANSITIONS[row]
-    for target in Target:
-        seen = observe(begin, end, target)
-        assert seen.status is end
-        assert (seen.consequence is Consequence.NONE) is (begin is end)
-
-
-def test_forward_is_what_stripe_can_do_even_if_events_were_missed() -> None:
-    for status, observed, target in observations():
-        seen = observe(status, observed, target)
-        again = seen.consequence is Consequence.LOOK_AGAIN
-        assert again is (observed is not status and observed not in reachable(status))
-        assert seen.status is (status if again else observed)
-
-
-def test_nothing_follows_from_what_is_known() -> None:
-    for status, observed, target in observations():
-        if status is observed:
-            seen = observe(status, observed, target)
-            assert seen == (status, Consequence.NONE)
-
-
-def test_a_person_is_asked_about_what_somebody_else_decided_and_nothing_else() -> None:
-    ends = {
-        Status.UNCOLLECTIBLE: {Target.UNCOLLECTIBLE},
-        Status.VOID: {Target.VOID},
-        Status.DELETED: {Target.DELETED, Target.VOID},
-    }
-    for status, observed, target in observations():
-        decided = observed in ends and target not in ends[observed]
-        forward = observed in reachable(status)
-        asked = observe(status, observed, target).consequence is Consequence.ASK
-        assert asked is (decided and forward), (status, observed, target)
-
-
-def test_only_a_void_that_we_wanted_cancels_in_odoo() -> None:
-    for status, observed, target in observations():
-        cancels = observe(status, observed, target).consequence is Consequence.CANCEL
-        wanted = observed is Status.VOID and target is Target.VOID
-        assert cancels is (wanted and status not in (Status.VOID, Status.PAID))
-
-
-def test_every_consequence_follows_from_something() -> None:
-    found = {observe(*situation).consequence for situation in observations()}
-    assert found == set(Consequence)
-
-
-@pytest.mark.parametrize(("status", "target"), CELLS)
-def test_our_own_calls_never_ask_anybody(status: Status, target: Target) -> None:
-    step = plan(status, target)
-    if isinstance(step, Call):
-        seen = observe(status, STRIPE[status, step], target)
-        assert seen.consequence not in (Consequence.ASK, Consequence.LOOK_AGAIN)
-
-
-def test_finalized_and_payable_are_what_stripe_says() -> None:
-    payable = {begin for begin, call, _ in TRANSITIONS.values() if call is Call.PAY}
-    assert payable == PAYABLE
-    reached = reachable(Status.DRAFT) - {Status.DELETED}
-    assert reached == FINALIZED

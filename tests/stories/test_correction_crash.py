@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from dev.stack import Stack
+from tests.stories.deaths import FATES, fragile_shop, kill_worker, let_go
 from tests.stories.shop import Shop
-from tests.stories.test_crash import FATES, kill_worker, let_go
 
 DECISIVE = {
     "duplicate": (r"/void$", r"/v1/invoices$", r"/finalize$"),
@@ -22,10 +21,7 @@ CASES = [(way, path) for way, paths in DECISIVE.items() for path in paths]
 @pytest.fixture(scope="module")
 def fragile() -> Iterator[Shop]:
     """A connected company whose law leaves the choice, on a server with workers."""
-    with Stack(workers=1, cron_threads=1) as stack:
-        shop = Shop(stack)
-        shop.put_off_catch_up()
-        shop.connect()
+    with fragile_shop() as shop:
         accounts = shop.rpc("stripe.account", "search", [])
         shop.rpc("stripe.account", "write", accounts, {"correction_policy": "choose"})
         yield shop

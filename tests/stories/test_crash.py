@@ -8,36 +8,21 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-import psutil
 import pytest
 
 from dev.progress import SetupError
-from dev.stack import Stack
+from tests.stories.deaths import FATES, HANGS, fragile_shop, kill_worker, let_go
 from tests.stories.shop import PUSH, VAT, Shop
-
-# The request hangs until the faults are cleared, so that the kill comes in between.
-HANGS = {"kind": "latency", "ms": 60_000}
 
 # What moves the balance is read after connecting, and has nothing to do with a push.
 BALANCE = ("/v1/balance", "/v1/payouts")
-
-FATES: dict[str, list[dict[str, Any]]] = {
-    "takes effect after the death": [HANGS],
-    "never arrives": [HANGS, {"kind": "drop_before"}],
-    "took effect before the death": [{**HANGS, "after": True}],
-}
-"""What becomes of the request during which the worker is killed."""
 
 
 @pytest.fixture(scope="module")
 def fragile() -> Iterator[Shop]:
     """A connected company on one server with worker processes of its own."""
-    with Stack(workers=1, cron_threads=1) as stack:
-        shop = Shop(stack)
-        shop.put_off_catch_up()
-        shop.connect()
+    with fragile_shop() as shop:
         yield shop
 
 
@@ -137,39 +122,12 @@ def _strike(shop: Shop, move: int, method: str, path: str, fate: str) -> str:
     return str(struck)
 
 
-def let_go(shop: Shop, struck: str) -> None:
-    """Let the request of the dead go on, and wait until it has had its effect."""
-
-    def has_ended() -> bool:
-        return any(row["id"] == struck for row in shop.requests())
-
-    assert not has_ended()
-    shop.calm()
-    shop.wait_for("The request of the dead ends", has_ended)
-
-
 def _open(shop: Shop) -> int:
     move = shop.french_draft()
     shop.post(move)
     shop.wait_open(move)
     shop.simulator.control("deliveries/settle", {"timeout": 20})
     return move
-
-
-def kill_worker(shop: Shop) -> None:
-    """Kill the process that does the jobs; Odoo gives it less priority than itself."""
-    master = psutil.Process(shop.stack.servers[0].pid)
-    [worker] = [one for one in master.children() if _nice(one) > master.nice()]
-    worker.kill()
-    worker.wait(10)
-
-
-def _nice(process: psutil.Process) -> int:
-    """Return the niceness of a process; the lowest of one that has ended."""
-    try:
-        return int(process.nice())
-    except psutil.NoSuchProcess:
-        return -20
 
 
 @contextmanager
