@@ -2,7 +2,10 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .test_checkout import DAY, IBAN, CheckoutCommon
+from .checkout_common import CheckoutCommon
+
+IBAN = "DE89370400440532013000"
+DAY = 24 * 3600
 
 
 @tagged("post_install", "-at_install")

@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
-from .test_checkout import CheckoutCommon
+from .checkout_common import CheckoutCommon
 
 
 @tagged("post_install", "-at_install")
