@@ -5,6 +5,7 @@ import re
 import secrets
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ import pytest
 from dev.modules import with_payment_stripe
 from dev.rpc import RpcError, Session
 from dev.stack import Stack
+from dev.stripe_side import TEST_KEY
 from simulator.signing import signature_header
 from tests.stories.shop import Shop
 
@@ -140,7 +142,11 @@ class Beside(Shop):
             "payment_method": {"type": "card", "card": {"brand": "visa"}},
         }
         event = {"id": "evt_1", "type": f"payment_intent.{status}"}
-        body = json.dumps({**event, "data": {"object": intent}}).encode()
+        self.forward({**event, "data": {"object": intent}})
+
+    def forward(self, event: dict[str, Any]) -> None:
+        """Send an event to Odoo's provider, signed as its own."""
+        body = json.dumps(event).encode()
         sign = signature_header(body, [SECRET], int(time.time()), livemode=True)
         headers = {"Content-Type": "application/json", "Stripe-Signature": sign}
         url = f"{self.stack.base_url}/payment/stripe/webhook"
@@ -304,3 +310,55 @@ def test_what_the_provider_loses_can_be_paid_at_stripe(beside: Beside) -> None:
     beside.pay_on_page(move)
     beside.wait_paid(move)
     beside.check_one_payment(move)
+
+
+def test_neither_books_what_is_the_others(beside: Beside) -> None:
+    move = beside.posted(PRICE)
+    beside.wait_open(move)
+    beside.pay_on_page(move)
+    beside.wait_paid(move)
+    # The provider's endpoint is on the same account, so it hears of our charge, too.
+    events = beside.simulator.api("events", limit="100")["data"]
+    ours = [one for one in events if one["type"].startswith("payment_intent.")]
+    assert ours
+    for event in ours:
+        beside.forward(event)
+    beside.rest()
+    beside.check_one_payment(move)
+    # A payment of the provider's, and its refund, are none of ours.
+    before = _count(beside)
+    charge = _pay_elsewhere(beside)
+    _post(beside, "refunds", charge=charge)
+    beside.rest()
+    assert _count(beside) == before
+
+
+def _post(shop: Shop, path: str, **parameters: str) -> dict[str, Any]:
+    request = urllib.request.Request(
+        f"{shop.simulator.url}/v1/{path}",
+        urllib.parse.urlencode(parameters).encode(),
+        {"Authorization": f"Bearer {TEST_KEY}"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        found: dict[str, Any] = json.load(answer)
+    return found
+
+
+def _pay_elsewhere(shop: Shop) -> str:
+    """Make a payment without an invoice, as a web shop does; return its charge."""
+    intent = _post(
+        shop,
+        "payment_intents",
+        amount="5000",
+        currency="eur",
+        confirm="true",
+        payment_method="pm_card_visa",
+        return_url="https://shop.example.com",
+    )
+    return str(intent["latest_charge"])
+
+
+def _count(shop: Shop) -> tuple[int, ...]:
+    """Return how many payments, refunds and credit notes Odoo has."""
+    models = ("account.payment", "stripe.refund", "stripe.credit.note")
+    return tuple(int(shop.rpc(model, "search_count", [])) for model in models)
