@@ -37,6 +37,7 @@ def test_the_books_survive_and_what_is_open_is_linked_again() -> None:
         assert shop.move(paid)["name"] in result["params"]["message"]
         [row] = shop.wait_open(still_open)
         assert row["stripe_ref"] == references[1]
+        shop.wait_for("What Stripe says is taken over", lambda: _page(shop, still_open))
         shop.pay_on_page(still_open)
         shop.wait_paid(still_open)
         shop.check_one_payment(still_open)
@@ -47,6 +48,10 @@ def test_the_books_survive_and_what_is_open_is_linked_again() -> None:
         assert _books(shop, paid) == books[:1]
         made = shop.simulator.control("objects/invoice")["data"]
         assert len(made) == 3, "An invoice was made a second time"
+
+
+def _page(shop: Shop, move: int) -> str:
+    return str(shop.move(move)["stripe_hosted_invoice_url"] or "")
 
 
 def _books(shop: Shop, *moves: int) -> list[dict[str, Any]]:
