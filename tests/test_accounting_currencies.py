@@ -113,12 +113,13 @@ class TestAccountingCurrencies(MovementsCommon):
             default_currency="usd",
             exchange_rates={"eur": 1.0871},
             fee_tax_percent=20,
+            settlement_delay=1,
         )
         for price in (100.0, 33.33, 47.11, 12.34, 99.99, 71.07):
-            move = self.invoice(price, invoice_date_due="2027-12-31")
+            move = self.invoice(price)
             self.pay(move)
             self.learn()
-            self.settle_at_stripe()
+            self.settle_at_stripe(5)
             self.import_balance()
             with self.subTest(price=price):
                 self.assertEqual(self.left_on("transit"), (0, 0))
