@@ -2,7 +2,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .test_rights import StripeRightsCommon
+from .rights_common import StripeRightsCommon
 
 
 @tagged("post_install", "-at_install")

@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 
 from .balance_common import BalanceCommon
-from .test_dispute import DisputeCommon
+from .dispute_common import DisputeCommon
 
 
 @tagged("post_install", "-at_install")

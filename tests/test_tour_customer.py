@@ -3,17 +3,8 @@ from urllib.parse import urlsplit
 from odoo.tests import tagged
 
 from .portal_common import OrderPortalCommon
-from .tour_common import SellerTourCommon
+from .tour_common import PAY, SellerTourCommon
 
-# Stripe sends who has paid back to Odoo, so this page stays to see the answer.
-PAY = """
-    const form = document.querySelector("#payment-form");
-    const body = new URLSearchParams(new FormData(form));
-    body.set("action", "pay");
-    fetch(location.href, { method: "POST", body, redirect: "manual" }).then(() =>
-        console.log("test successful")
-    );
-"""
 # The page stays open in one tab while the other pays; then it pays, too.
 PAY_IN_TWO_TABS = """
     const form = document.querySelector("#payment-form");

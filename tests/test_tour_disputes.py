@@ -1,7 +1,7 @@
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .test_dispute import DisputeCommon
-from .test_tour_lifecycle import Stage
+from .dispute_common import DisputeCommon
+from .tour_common import Stage
 
 
 @tagged("post_install", "-at_install")

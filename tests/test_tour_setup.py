@@ -3,7 +3,7 @@ from urllib.parse import urlsplit
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .lifecycle_common import LifecycleCommon
-from .test_tour_customer import PAY
+from .tour_common import PAY
 
 SAYS = """
     if (!document.querySelector("[data-state=%s]")) {
