@@ -161,11 +161,12 @@ class Shop:
         self.stack.wake_jobs()
 
     def put_off_catch_up(self) -> None:
-        """Let the hourly look at Stripe wait, so that nothing but the test asks it."""
+        """Let the looks at Stripe wait, so that nothing but the test asks it."""
         self.stack.sql(
             "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' + interval '1 day' "
-            "WHERE id = (SELECT res_id FROM ir_model_data "
-            "WHERE module = 'sale_stripe_invoice' AND name = 'ir_cron_catch_up')"
+            "WHERE id IN (SELECT res_id FROM ir_model_data "
+            "WHERE module = 'sale_stripe_invoice' "
+            "AND name IN ('ir_cron_catch_up', 'ir_cron_compare', 'ir_cron_remind'))"
         )
 
     def complaints(self) -> list[str]:
