@@ -30,7 +30,7 @@ class StripeEvent(models.Model):
 
     _inherit = "stripe.event"
 
-    def _document(self):
-        # EXTENDS 'sale_stripe_invoice'
+    def _traced(self, document):
+        """Return the document in a context that names these events."""
         names = ", ".join(self.sorted("id").mapped("stripe_id")[:NAMED])
-        return super()._document().with_context(stripe_events=names)
+        return document.with_context(stripe_events=names)

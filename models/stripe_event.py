@@ -266,6 +266,7 @@ class StripeEvent(models.Model):
                 events._ignore(self.env._("The invoice was not made by this database."))
                 continue
             document = document.with_company(document.company_id)._for_readers()
+            document = events._traced(document)
             looks.append((events, document, *document._look(gateway)))
         if not looks:
             return

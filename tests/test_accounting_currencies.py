@@ -51,7 +51,7 @@ class TestAccountingCurrencies(MovementsCommon):
         self.import_balance()
         path = f"accounts/{self.account.stripe_id}"
         rates = self.simulator.control(path, {})["settings"]["exchange_rates"]
-        self.settings(dispute_at_todays_rate=True, exchange_rates={**rates, "usd": 0.9})
+        self.setting(dispute_at_todays_rate=True, exchange_rates={**rates, "usd": 0.9})
         self.close(dispute, "won")
         self.import_balance()
         self.assert_row("converted_dispute_won_at_another_rate")
@@ -89,7 +89,7 @@ class TestAccountingCurrencies(MovementsCommon):
         self.assertEqual(move.payment_state, "paid")
 
     def test_dispute_in_dollars(self):
-        self.settings(settlement_currencies=["usd"])
+        self.setting(settlement_currencies=["usd"])
         self.disputed()
         self.assert_row("dispute_in_dollars")
         self.assertEqual(self.left_on("dispute"), (100.0, 120.0))
@@ -109,7 +109,7 @@ class TestAccountingCurrencies(MovementsCommon):
         """An invoice in euros, and Stripe keeps dollars: each part is rounded."""
         dollar = self.env.ref("base.USD")
         dollar.active = True
-        self.settings(
+        self.setting(
             default_currency="usd",
             exchange_rates={"eur": 1.0871},
             fee_tax_percent=20,
@@ -159,4 +159,4 @@ class TestAccountingCurrencies(MovementsCommon):
         currency.write({"active": True, "rounding": rounding})
         rates = self.env["res.currency.rate"]
         rates.create({"currency_id": currency.id, "name": "2020-01-01", "rate": 7.3})
-        self.settings(settlement_currencies=[code.lower()], settlement_delay=3600)
+        self.setting(settlement_currencies=[code.lower()], settlement_delay=3600)

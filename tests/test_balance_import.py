@@ -177,7 +177,7 @@ class TestBalanceImport(BalanceCommon):
         self.assertEqual(sum(row.move_id.line_ids.mapped("debit")), 1.25)
 
     def test_what_cannot_be_imported_is_told_and_stops_nothing_else(self):
-        self.settings(settlement_currencies=["chf"])
+        self.setting(settlement_currencies=["chf"])
         franc = self.env.ref("base.CHF")
         # A currency of which Odoo has never heard.
         franc.name = "CHX"

@@ -55,7 +55,7 @@ class TestBalancePdf(BalanceCommon):
         self.assertIn(self.account.journal_id.name, text)
 
     def test_each_currency_has_a_page_of_its_own(self):
-        self.settings(settlement_currencies=["chf"])
+        self.setting(settlement_currencies=["chf"])
         franc = self.env.ref("base.CHF")
         rates = self.env["res.currency.rate"]
         rates.create({"name": "2026-01-01", "currency_id": franc.id, "rate": 0.8})

@@ -188,7 +188,7 @@ registry.category("web_tour.tours").add("stripe_refunds", {
             run: "click",
         },
         shows("status", "Succeeded"),
-        shows("credit_move_id", "RINV"),
+        shows("credit_move_ids", "RINV"),
         {
             content: "Nobody makes or changes one",
             trigger: ".o_form_view:not(:has(.o_form_button_create, .o_form_editable))",
