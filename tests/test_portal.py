@@ -161,7 +161,7 @@ class TestPortal(PortalCommon):
     def test_who_guesses_learns_nothing_of_an_invoice(self):
         move = self.make_portal_invoice()
         with mute_logger("odoo.http"):
-            answer = self.make_jsonrpc(
+            answer = self.call(
                 f"/invoice/transaction/{move.id}", {"access_token": "guessed"}
             )
         self.assertNotIn(move.name, str(answer))
