@@ -20,6 +20,8 @@ PYTEST = (
     "-p",
     "no:cacheprovider",
     "-ra",
+    # What to look at when all of it takes too long.
+    "--durations=10",
     "-c",
     os.devnull,
 )

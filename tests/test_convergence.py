@@ -11,7 +11,7 @@ _logger = logging.getLogger(__name__)
 
 # How many stories are told, of how many acts, and with which seed.
 STORIES = int(os.environ.get("STRIPE_STORIES", "100"))
-ACTS = int(os.environ.get("STRIPE_STORY_ACTS", "14"))
+ACTS = int(os.environ.get("STRIPE_STORY_ACTS", "10"))
 SEED = int(os.environ.get("STRIPE_STORY_SEED", "1"))
 
 
