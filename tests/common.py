@@ -32,8 +32,8 @@ class StripeInvoiceCommon(AccountTestInvoicingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.simulator = Simulator.for_all()
-        cls.simulator.control("reset", {})
+        cls.simulator = Simulator()
+        cls.addClassCleanup(cls.simulator.stop)
         cls.env["ir.config_parameter"].sudo().set_param(
             "sale_stripe_invoice.api_base", cls.simulator.url
         )

@@ -1,7 +1,5 @@
 """The Stripe simulator as a process, for the tests in Odoo."""
 
-import atexit
-import functools
 import json
 import subprocess
 import sys
@@ -32,14 +30,6 @@ GRANTS = {
 
 class Simulator:
     """A simulator of its own: :attr:`url` is its address."""
-
-    @classmethod
-    @functools.cache
-    def for_all(cls):
-        """Return the simulator of this process: who uses it resets it first."""
-        simulator = cls()
-        atexit.register(simulator.stop)
-        return simulator
 
     def __init__(self):
         if not (ROOT / "simulator" / "__main__.py").exists():
