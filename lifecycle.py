@@ -184,6 +184,8 @@ PLAN: dict[Status, dict[Target, Step]] = {
 FINALIZED = frozenset({Status.OPEN, Status.PAID, Status.UNCOLLECTIBLE, Status.VOID})
 # Statuses in which the customer can still pay.
 PAYABLE = frozenset({Status.OPEN, Status.UNCOLLECTIBLE})
+# Statuses that Stripe has and that have not come to their end.
+CHANGING = PAYABLE | {Status.DRAFT}
 # Calls that wait for the end of a payment that is under way.
 _WAITING = frozenset(
     {

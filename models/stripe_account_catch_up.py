@@ -6,7 +6,7 @@ import psycopg2
 from odoo import api, models
 
 from ..const import CATCH_UP_OVERLAP, CATCH_UP_SECONDS, HANDLED_EVENTS
-from ..lifecycle import PAYABLE, Status
+from ..lifecycle import CHANGING
 from ..stripe_api.errors import StripeApiError
 
 _logger = logging.getLogger(__name__)
@@ -99,6 +99,6 @@ class StripeAccount(models.Model):
         self.env["stripe.document"].search(
             [
                 ("account_id", "=", self.id),
-                ("status", "in", [status.value for status in {*PAYABLE, Status.DRAFT}]),
+                ("status", "in", [status.value for status in CHANGING]),
             ]
         )._wake(refresh_wanted=True)

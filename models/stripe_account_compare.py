@@ -3,11 +3,8 @@ from typing import NamedTuple
 from odoo import api, fields, models
 
 from ..const import METADATA_DATABASE, METADATA_NUMBER
-from ..lifecycle import PAYABLE, Status
+from ..lifecycle import CHANGING, PAYABLE, Status
 from ..stripe_api.errors import StripeApiError
-
-# What can still change at Stripe; what has come to its end there stays as it is.
-CHANGING = (Status.DRAFT, *sorted(PAYABLE))
 
 
 class Seen(NamedTuple):
@@ -92,7 +89,7 @@ class StripeAccount(models.Model):
         """Return our invoices that can still change at Stripe, by their ids there."""
         database = self._database_uuid()
         found = {}
-        for status in CHANGING:
+        for status in sorted(CHANGING):
             for invoice in gateway.invoices_in(status.value):
                 metadata = invoice.get("metadata") or {}
                 if metadata.get(METADATA_DATABASE) == database:

@@ -3,7 +3,7 @@ import contextlib
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..lifecycle import PAYABLE, Status
+from ..lifecycle import CHANGING
 from ..stripe_api.errors import NotFoundError, StripeApiError
 
 # What is kept about a person; the ID stays, because his invoices have it.
@@ -75,7 +75,7 @@ class StripeCustomer(models.Model):
         self.ensure_one()
         if not self.stripe_id:
             raise UserError(self.env._("There is no customer at Stripe to delete."))
-        statuses = [status.value for status in (*PAYABLE, Status.DRAFT)]
+        statuses = [status.value for status in CHANGING]
         documents = self.env["stripe.document"].search(
             [
                 ("account_id", "=", self.account_id.id),

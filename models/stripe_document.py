@@ -5,8 +5,8 @@ from odoo.tools import SQL
 
 from ..exceptions import REASONS
 from ..lifecycle import (
+    CHANGING,
     FINALIZED,
-    PAYABLE,
     Call,
     Later,
     Nothing,
@@ -177,7 +177,7 @@ class StripeDocument(models.Model):
             ):
                 document._follow_taken_back()
         # A payment ends the pause before a draft is finalized.
-        changing = {status.value for status in (*PAYABLE, Status.DRAFT)}
+        changing = {status.value for status in CHANGING}
         self.filtered(lambda document: document.status in changing)._wake()
         self.env["stripe.correction"]._running(self.move_id)._wake()
 
