@@ -1,14 +1,8 @@
-from .accounting_common import FRENCH_CARD, AccountingCommon
-
-HOUR = 3600
+from .accounting_common import FRENCH_CARD, HOUR, AccountingCommon
 
 
 class BalanceCommon(AccountingCommon):
-    """Stripe's balance moves an hour after a payment, unless a test moves the clock."""
-
-    def setUp(self):
-        super().setUp()
-        self.setting(settlement_delay=HOUR)
+    """Payments come onto Stripe's balance when a test moves the clock."""
 
     def paid_before(self, price=120.0, **values):
         """Return an invoice whose payment is booked, and not on the balance yet."""

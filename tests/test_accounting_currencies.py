@@ -113,13 +113,12 @@ class TestAccountingCurrencies(MovementsCommon):
             default_currency="usd",
             exchange_rates={"eur": 1.0871},
             fee_tax_percent=20,
-            settlement_delay=1,
         )
         for price in (100.0, 33.33, 47.11, 12.34, 99.99, 71.07):
             move = self.invoice(price)
             self.pay(move)
             self.learn()
-            self.settle_at_stripe(5)
+            self.settle_at_stripe()
             self.import_balance()
             with self.subTest(price=price):
                 self.assertEqual(self.left_on("transit"), (0, 0))
@@ -159,4 +158,4 @@ class TestAccountingCurrencies(MovementsCommon):
         currency.write({"active": True, "rounding": rounding})
         rates = self.env["res.currency.rate"]
         rates.create({"currency_id": currency.id, "name": "2020-01-01", "rate": 7.3})
-        self.setting(settlement_currencies=[code.lower()], settlement_delay=3600)
+        self.setting(settlement_currencies=[code.lower()])
