@@ -9,6 +9,7 @@ _logger = logging.getLogger(__name__)
 # Stored fields on tables that may be large: made here, so that installing does not
 # compute them for every row there is. All of them start empty.
 COLUMNS = (
+    ("account_move", "stripe_invoice", SQL("boolean")),
     ("account_move", "stripe_document_id", SQL("int4")),
     ("account_move", "stripe_status", SQL("varchar")),
     ("account_move", "stripe_payment_state", SQL("varchar")),

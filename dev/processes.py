@@ -36,8 +36,9 @@ def run(
     log: str,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
+    script: str = "",
 ) -> None:
-    """Run `command` with its output appended to the log file named `log`.
+    """Run `command`, which reads `script`; its output goes to the end of the log `log`.
 
     Raise SetupError with the end of the output when it fails.
     """
@@ -46,7 +47,7 @@ def run(
         print("$", shlex.join(map(str, command)), file=output, flush=True)
         done = subprocess.run(
             [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
+            input=script.encode(),
             stdout=output,
             stderr=subprocess.STDOUT,
             env=dict(env) if env is not None else None,

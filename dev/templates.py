@@ -3,11 +3,12 @@
 This file is part of what a template is made of: it is made anew when this changes.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev import stamps
+from dev import assets_in_odoo, stamps
 from dev.cluster import Cluster
 from dev.databases import drop, get_comment, make_clone, rename, set_comment
 from dev.odoo import Odoo, problems
@@ -58,12 +59,15 @@ def ensure_template(odoo: Odoo, flavour: Flavour) -> str:
     base = ensure_base(odoo, flavour)
     name = f"addon_{flavour.name}"
     with locked(name, waiting=f"Another command makes the database {name}; waiting."):
-        key = stamps.digest(get_comment(odoo.cluster, base), addon_digest(CHECKOUT))
+        digest = addon_digest(CHECKOUT)
+        bundles = Path(assets_in_odoo.__file__).read_bytes()
+        key = stamps.digest(get_comment(odoo.cluster, base), digest, bundles)
         if get_comment(odoo.cluster, name) != key:
             fresh = f"{name}_new"
             with step(f"Installing the addon ({flavour.name} database)"):
                 make_clone(odoo.cluster, base, fresh)
                 _refuse_problems(_odoo(odoo, fresh, "-i", ADDON, *_THEN_STOP))
+                _bundle_assets(odoo, fresh)
                 rename(odoo.cluster, fresh, name)
             set_comment(odoo.cluster, name, key)
     return name
@@ -100,6 +104,14 @@ def _odoo(odoo: Odoo, name: str, *options: str) -> str:
     log.unlink(missing_ok=True)
     run(odoo.command("-d", name, *options), log.stem, env=odoo.environment())
     return log.read_text()
+
+
+def _bundle_assets(odoo: Odoo, name: str) -> None:
+    shell = odoo.command("shell", "-d", name, "--no-http")
+    environment = odoo.environment()
+    environment["PYTHONPATH"] += os.pathsep + str(CHECKOUT)
+    script = "from dev.assets_in_odoo import bundle\nbundle(env)\n"
+    run(shell, f"install-{name}", env=environment, script=script)
 
 
 def _prefer_french_company(cluster: Cluster, name: str) -> None:

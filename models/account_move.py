@@ -10,6 +10,10 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     stripe_invoice = fields.Boolean(
+        compute="_compute_stripe_invoice",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="Confirming this invoice makes a Stripe invoice of the same number, "
         "lines, taxes and total.",
     )
@@ -82,20 +86,40 @@ class AccountMove(models.Model):
     )
     stripe_can_push = fields.Boolean(compute="_compute_stripe_invoice_available")
 
+    @api.depends("company_id", "move_type")
+    def _compute_stripe_invoice(self):
+        for move in self:
+            move.stripe_invoice = (
+                move._stripe_available()
+                and move.company_id._stripe_company().stripe_invoice_default
+            )
+
     @api.depends("stripe_document_ids")
     def _compute_stripe_document_id(self):
         for move in self:
             move.stripe_document_id = move.stripe_document_ids[:1]
 
-    @api.depends("company_id", "move_type", "state", "stripe_invoice", "stripe_status")
+    @api.depends(
+        "company_id",
+        "move_type",
+        "state",
+        "payment_state",
+        "stripe_invoice",
+        "stripe_status",
+    )
     def _compute_stripe_invoice_available(self):
         for move in self:
             available = move._stripe_available()
             move.stripe_invoice_available = available or bool(move.stripe_status)
+            # What nobody has to pay any more is offered only where it was meant to be.
+            wanted = move.stripe_invoice or move.payment_state in (
+                "not_paid",
+                "partial",
+            )
             move.stripe_can_push = (
                 available
                 and move.state == "posted"
-                and move.stripe_invoice
+                and wanted
                 and not move.sudo().stripe_document_id
             )
 

@@ -43,11 +43,37 @@ class AccountMove(models.Model):
     def action_stripe_push(self):
         """Send invoices to Stripe that were confirmed without one.
 
-        What is there already is left alone, and so is what is wanted of it.
+        Who asks wants it, whatever the switch said when they were confirmed. What is
+        there already is left alone, and so is what is wanted of it.
+
+        :raise UserError: none of them can be sent
         """
-        self.check_access("write")
-        self.filtered(lambda move: move._stripe_is_unsent())._stripe_push()
-        return self._stripe_result()
+        return self._stripe_act(
+            lambda move: move._stripe_not_sendable(),
+            lambda moves: moves._stripe_switch_on_and_push(),
+        )
+
+    def _stripe_not_sendable(self):
+        """Return why it is not sent to Stripe, empty if it is or can be."""
+        if not self._stripe_available():
+            return self.env._(
+                "%s is not sent: only customer invoices of companies that have Stripe "
+                "invoices switched on are.",
+                self.display_name,
+            )
+        if self.state == "cancel":
+            return self.env._("%s is cancelled, and not sent.", self.display_name)
+        if self.state == "draft":
+            return self.env._(
+                "%s is a draft: confirm it first, with the switch Stripe Invoice on.",
+                self.display_name,
+            )
+        return ""
+
+    def _stripe_switch_on_and_push(self):
+        unsent = self.filtered(lambda move: move._stripe_is_unsent())
+        unsent.filtered(lambda move: not move.stripe_invoice).stripe_invoice = True
+        unsent._stripe_push()
 
     def action_stripe_retry(self):
         """Try again now what failed or waits at Stripe."""

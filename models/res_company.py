@@ -14,6 +14,10 @@ class ResCompany(models.Model):
     stripe_invoice_order_default = fields.Boolean(
         "New Orders Start with a Stripe Invoice", default=True
     )
+    stripe_invoice_default = fields.Boolean(
+        "New Invoices Start with a Stripe Invoice",
+        help="Customer invoices that are made without an order.",
+    )
     stripe_invoice_checkout = fields.Boolean(
         "Stripe Issues the Invoice for Orders Paid Online",
         help="Orders are paid up front on a page of Stripe, which issues an invoice of "

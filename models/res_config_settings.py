@@ -13,6 +13,9 @@ class ResConfigSettings(models.TransientModel):
     stripe_invoice_order_default = fields.Boolean(
         related="company_id.stripe_invoice_order_default", readonly=False
     )
+    stripe_invoice_default = fields.Boolean(
+        related="company_id.stripe_invoice_default", readonly=False
+    )
     stripe_invoice_checkout = fields.Boolean(
         related="company_id.stripe_invoice_checkout", readonly=False
     )

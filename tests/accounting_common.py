@@ -8,15 +8,10 @@ from .common import StripeInvoiceCommon
 ROWS = {row.key: row for chapter in CHAPTERS for row in chapter.rows}
 # Its fee is 1.5 % and 0.25: 2.05 of 120.00.
 FRENCH_CARD = "4000 0025 0000 0003"
-HOUR = 3600
 
 
 class AccountingCommon(StripeInvoiceCommon):
-    """Books in euros, and journal entries compared with the accountant's page.
-
-    A payment comes onto Stripe's balance an hour later: how fast a test runs decides
-    nothing.
-    """
+    """Books in euros, and journal entries compared with the accountant's page."""
 
     IMPORT_BALANCE = True
 
@@ -27,10 +22,6 @@ class AccountingCommon(StripeInvoiceCommon):
         cls.euro.active = True
         cls.company.currency_id = cls.euro
         cls.no_tax = cls.env["account.tax"]
-
-    def setUp(self):
-        super().setUp()
-        self.setting(settlement_delay=HOUR)
 
     def invoice(self, price=120.0, **values):
         """Return an invoice that is open at Stripe."""

@@ -1,4 +1,7 @@
-from .accounting_common import FRENCH_CARD, HOUR, AccountingCommon
+from .accounting_common import FRENCH_CARD, AccountingCommon
+
+# A payment comes onto Stripe's balance after two. Not more, lest a day ends in between.
+SECONDS = 2
 
 
 class BalanceCommon(AccountingCommon):
@@ -40,7 +43,7 @@ class BalanceCommon(AccountingCommon):
         """Let something happen to the account at Stripe."""
         return self.simulator.control(f"accounts/{self.account.stripe_id}/{path}", body)
 
-    def settle_at_stripe(self, seconds=HOUR):
+    def settle_at_stripe(self, seconds=SECONDS):
         """Let time pass at Stripe."""
         self.simulator.control("clock/advance", {"seconds": seconds})
 

@@ -65,7 +65,15 @@ class StripeInvoiceCommon(AccountTestInvoicingCommon):
     def setUp(self):
         super().setUp()
         # The database is rolled back after each test; Stripe has to be, too.
+        self.reset_stripe()
+
+    def reset_stripe(self):
+        """Begin anew at Stripe, where only a test moves the clock.
+
+        So it decides nothing how fast a test runs.
+        """
         self.simulator.control("reset", {})
+        self.simulator.control("clock/freeze", {})
 
     @classmethod
     def connect(cls, company, key=KEY):
@@ -95,7 +103,7 @@ class StripeInvoiceCommon(AccountTestInvoicingCommon):
     @contextmanager
     def forgotten(self):
         """Forget afterwards what was done inside, in Odoo and at Stripe."""
-        self.simulator.control("reset", {})
+        self.reset_stripe()
         savepoint = self.env.cr.savepoint()
         try:
             yield

@@ -38,7 +38,6 @@ class TestActsOnMany(StripeInvoiceCommon):
         waiting.action_stripe_void()
         self.run_worker()
         unsent = self.make_invoice(stripe_invoice=False)
-        unsent.stripe_invoice = True
         (waiting + unsent).action_stripe_push()
         self.assertEqual(self.document(waiting).target, "void")
         self.assertEqual(self.document(unsent).target, "open")
@@ -49,6 +48,29 @@ class TestActsOnMany(StripeInvoiceCommon):
         self.account.finalize_delay = 48
         move.action_stripe_push()
         self.assertEqual(self.document(move).finalize_at, before)
+
+    def test_what_cannot_be_sent_is_named(self):
+        unsent = self.make_invoice(stripe_invoice=False)
+        draft = self.make_invoice(post=False)
+        cancelled = self.make_invoice(post=False)
+        cancelled.button_cancel()
+        bill = self.env["account.move"].create({"move_type": "in_invoice"})
+        told = (unsent + draft + cancelled + bill).action_stripe_push()
+        self.assertTrue(self.document(unsent))
+        sentences = told["params"]["message"].splitlines()
+        self.assertEqual(len(sentences), 3)
+        for move in draft + cancelled + bill:
+            self.assertFalse(self.document(move))
+            with self.assertRaises(UserError):
+                move.action_stripe_push()
+
+    def test_what_is_paid_is_not_offered(self):
+        move = self.make_invoice(stripe_invoice=False)
+        self.register(move)
+        self.assertFalse(move.stripe_can_push)
+        # Who had meant to send it is still offered it.
+        move.stripe_invoice = True
+        self.assertTrue(move.stripe_can_push)
 
     # === TRY AGAIN === #
 

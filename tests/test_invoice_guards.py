@@ -124,10 +124,10 @@ class TestInvoiceGuards(StripeInvoiceCommon):
         self.settle()
         self.assertFalse(move.stripe_document_id)
         self.assertFalse(self.simulator.sent())
-        # Later somebody wants it after all.
-        move.stripe_invoice = True
+        # Later somebody wants it after all: one button is enough.
         self.assertTrue(move.stripe_can_push)
         move.action_stripe_push()
+        self.assertTrue(move.stripe_invoice)
         self.settle()
         self.assertEqual(move.stripe_status, "open")
 

@@ -60,6 +60,21 @@ class TestSaleOrder(StripeInvoiceCommon):
                     form.partner_id = self.partner_a
                 self.assertEqual(form.record.stripe_invoice, default)
 
+    def test_new_invoices_without_an_order_start_as_the_company_wants(self):
+        moves = self.env["account.move"]
+        before = self.make_order(stripe_invoice=False)
+        for default in (True, False):
+            self.company.stripe_invoice_default = default
+            for kind, wanted in (("out_invoice", default), ("in_invoice", False)):
+                with self.subTest(default=default, kind=kind):
+                    context = {"default_move_type": kind}
+                    with Form(moves.with_context(**context)) as form:
+                        form.partner_id = self.partner_a
+                    self.assertEqual(form.record.stripe_invoice, wanted)
+            with self.subTest("The order decides", default=default):
+                self.assertFalse(before._create_invoices().stripe_invoice)
+                before.invoice_ids.unlink()
+
     def test_later_default_leaves_existing_orders_alone(self):
         order = self.make_order()
         self.company.stripe_invoice_order_default = False
@@ -202,7 +217,8 @@ class TestSaleOrder(StripeInvoiceCommon):
         self.assertEqual(refund.move_type, "out_refund")
         self.assertFalse(refund.stripe_invoice_available)
         self.assert_sends_nothing(refund)
-        refund.action_stripe_push()
+        with self.assertRaises(UserError):
+            refund.action_stripe_push()
         self.assert_sends_nothing(refund)
 
     def test_copy_of_an_order_and_of_its_invoice_carries_no_stripe_invoice(self):

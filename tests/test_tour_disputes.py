@@ -1,38 +1,22 @@
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import tagged
 
 from .dispute_common import DisputeCommon
-from .tour_common import Stage
+from .tour_common import BillerTourCommon
 
 
 @tagged("post_install", "-at_install")
-class TestTourDisputes(DisputeCommon, HttpCase):
+class TestTourDisputes(BillerTourCommon, DisputeCommon):
     """Disputes decided and payments refunded, by who does the billing, in a browser."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        new_test_user(
-            cls.env,
-            "biller",
-            "account.group_account_invoice",
-            name="Billing Person",
-            company_id=cls.company.id,
-        )
         cls.bad_debts = cls.company_data["default_account_expense"].copy()
         cls.bad_debts.name = "Bad Debts"
         cls.partner_a.name = "Anna Example"
 
     def play(self, tour, **cues):
-        stage = Stage({"worker": self.settle, **cues}, self.registry)
-        self.addCleanup(stage.stop)
-        self.start_tour(
-            "/odoo/customer-invoices",
-            tour,
-            login="biller",
-            cookies={"stage": stage.url},
-            timeout=180,
-        )
-        self.env.invalidate_all()
+        return super().play(tour, worker=self.settle, **cues)
 
     def look(self):
         """Let Odoo learn of what happened at Stripe."""

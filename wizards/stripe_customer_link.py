@@ -44,15 +44,8 @@ class StripeCustomerLink(models.TransientModel):
                 "found_note": self._note(found),
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Link a Stripe Customer"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        name = self.env._("Link a Stripe Customer")
+        return self._get_records_action(name=name, target="new")
 
     def action_link(self):
         """Link what was looked at; the worker then makes it equal to the contact.

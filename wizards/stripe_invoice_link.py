@@ -57,15 +57,8 @@ class StripeInvoiceLink(models.TransientModel):
                 "objections": "\n".join(documents._link_objections(*given)) or False,
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Link a Stripe Invoice"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        name = self.env._("Link a Stripe Invoice")
+        return self._get_records_action(name=name, target="new")
 
     def action_link(self):
         """Link what was looked at; the worker then takes over what Stripe says.
