@@ -177,7 +177,12 @@ registry.category("web_tour.tours").add("stripe_sending", {
         },
         ...backToTheList(),
 
-        // Several at once: each goes its way.
+        // Several at once: each goes its way. What the list shows first is what it was
+        // before, and the choice made then is forgotten.
+        {
+            content: "The list is up to date",
+            trigger: ".o_data_row:contains('Anna Example'):contains('Sent')",
+        },
         {
             content: "Choose all",
             trigger: ".o_list_view thead .o_list_record_selector input",
