@@ -127,7 +127,9 @@ class StripeAccount(models.Model):
         domain="[('account_type', '=', 'expense')]",
         help="Proposed when an invoice is written off.",
     )
-    last_catch_up = fields.Integer(readonly=True, help="Epoch seconds.")
+    last_catch_up = fields.Integer(
+        readonly=True, help="Epoch seconds, by Stripe's clock."
+    )
     fee_account_id = fields.Many2one("account.account", check_company=True)
     secret_key = fields.Char(groups=NO_ACCESS, copy=False)
     webhook_secrets = fields.Json(groups=NO_ACCESS, copy=False)

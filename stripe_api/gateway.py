@@ -26,7 +26,7 @@ from .calls.disputes import DisputeCalls
 from .calls.invoices import InvoiceCalls
 from .calls.payment_methods import PaymentMethodCalls
 from .calls.refunds import RefundCalls
-from .calls.wire import Json, check_ids
+from .calls.wire import Json, Page, check_ids, told_at
 from .errors import classify, redact, unreadable
 from .keys import is_live
 from .permissions import PERMISSIONS, Permission, attempt
@@ -137,11 +137,16 @@ class StripeGateway(
         with _our_errors(write=True):
             return _plain(method(*ids, params or {}, options))
 
-    def _pages(self, service: Any, params: Json, *ids: str) -> Iterator[Json]:
+    def _pages(self, service: Any, params: Json, *ids: str) -> Iterator[Page]:
         check_ids(ids)
         with _our_errors(write=False):
-            for item in service.list(*ids, params).auto_paging_iter():
-                yield _plain(item)
+            page = service.list(*ids, params)
+            while True:
+                at = told_at(page.last_response.headers)
+                yield Page(at, [_plain(item) for item in page])
+                page = page.next_page()
+                if page.is_empty:
+                    return
 
 
 @contextmanager
