@@ -105,3 +105,4 @@ from . import account_partial_reconcile
 from . import account_payment
 from . import account_payment_returned
 from . import payment_transaction
+from . import stripe_account_archive

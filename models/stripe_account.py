@@ -285,10 +285,18 @@ class StripeAccount(models.Model):
 
     @api.model
     def _usable(self):
-        """Return the accounts that are not waiting for a next try."""
+        """Return the accounts that are not waiting for a next try.
+
+        Nothing is booked in an archived company.
+        """
         now = fields.Datetime.now()
         return self.sudo().search(
-            ["|", ("next_attempt_at", "=", False), ("next_attempt_at", "<=", now)]
+            [
+                ("company_id.active", "=", True),
+                "|",
+                ("next_attempt_at", "=", False),
+                ("next_attempt_at", "<=", now),
+            ]
         )
 
     def _note_failure(self, error):
