@@ -7,6 +7,12 @@ from typing import Any, NamedTuple
 Json = dict[str, Any]
 
 
+class Answer(dict[str, Any]):
+    """What a write was answered; Stripe's support finds it by ``request_id``."""
+
+    request_id: str = ""
+
+
 class Page(NamedTuple):
     """One page of a list.
 
@@ -32,7 +38,7 @@ class Wire:
         key: str | None,
         params: Json | None,
         *ids: str,
-    ) -> Json:
+    ) -> Answer:
         """Send one write. Deletions carry no key: they are idempotent by nature."""
         raise NotImplementedError
 
