@@ -106,3 +106,4 @@ from . import account_payment
 from . import account_payment_returned
 from . import payment_transaction
 from . import stripe_account_archive
+from . import stripe_customer_verification
