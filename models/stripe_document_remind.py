@@ -89,14 +89,19 @@ class StripeDocument(models.Model):
 
     def _reminder_hold(self):
         """Return why the customer is not to be reminded now, empty if he may be."""
+        held = self._asking_hold()
+        if not held and self.charge_at:
+            return self.env._("it is about to be charged")
+        return held
+
+    def _asking_hold(self):
+        """Return why nobody asks the customer for money now, empty if he may be."""
         if self.payment_state == "processing":
             return self.env._("a payment is on its way")
         if self.move_id.stripe_disputed:
             return self.env._("a payment is disputed")
         if self.move_id.no_followup:
             return self.env._("it is excluded from follow-ups")
-        if self.charge_at:
-            return self.env._("it is about to be charged")
         if self.move_id._stripe_is_being_corrected():
             return self.env._("it is being corrected")
         return ""
