@@ -90,6 +90,11 @@ class StripeAccount(models.Model):
         "section and taxes, to the same total and the same taxes; otherwise they are "
         "refused.",
     )
+    skip_zero = fields.Boolean(
+        "Keep Zero Totals from Stripe",
+        help="Invoices with a total of zero are not sent to Stripe. Else they are, and "
+        "Stripe has them as paid, without a payment.",
+    )
     void_policy = fields.Selection(
         [("ask", "Ask what to do"), ("cancel", "Cancel the invoice in Odoo")],
         "When an Invoice Is Voided in the Dashboard",
