@@ -104,9 +104,8 @@ class StripeDocument(models.Model):
         if found:
             raise UserError(
                 self.env._(
-                    "%(count)s invoices can still be paid at Stripe, and Odoo would "
-                    "not hear of it: %(invoices)s. Wait for their payment, or cancel "
-                    "them first.",
+                    "What can still be paid at Stripe (%(count)s): %(invoices)s. Odoo "
+                    "would not hear of it. Wait for the payment, or cancel it first.",
                     count=len(found),
                     invoices=", ".join(found[:NAMED].mapped("display_name")),
                 )

@@ -62,7 +62,7 @@ class TestDocumentConnection(StripeInvoiceCommon):
         self.company.stripe_invoice = False
         account.livemode = True
         for owner in (account, self.company):
-            with self.assertRaisesRegex(UserError, f"not hear of it: {move.name}"):
+            with self.assertRaisesRegex(UserError, rf"at Stripe \(1\): {move.name}"):
                 owner.write({"active": False})
         account.livemode = False
         account.action_archive()
