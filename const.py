@@ -31,6 +31,7 @@ HANDLED_EVENTS: dict[str, str] = {
     "credit_note.created": "Somebody credited an invoice.",
     "credit_note.voided": "A credit note was taken back.",
     "customer.updated": "Another payment method may pay the invoices.",
+    "customer.tax_id.updated": "A register has answered whether it knows the number.",
     "payment_method.attached": "The customer has stored a payment method.",
     "payment_method.detached": "He has removed one.",
     "payment_method.updated": "It may have another expiry date.",

@@ -105,3 +105,6 @@ from . import account_partial_reconcile
 from . import account_payment
 from . import account_payment_returned
 from . import payment_transaction
+from . import stripe_account_archive
+from . import stripe_customer_verification
+from . import stripe_document_failure

@@ -104,6 +104,7 @@ class AccountMove(models.Model):
         "move_type",
         "state",
         "payment_state",
+        "amount_total",
         "stripe_invoice",
         "stripe_status",
     )
@@ -121,6 +122,7 @@ class AccountMove(models.Model):
                 and move.state == "posted"
                 and wanted
                 and not move.sudo().stripe_document_id
+                and not move._stripe_is_skipped()
             )
 
     def _stripe_available(self):
@@ -129,6 +131,12 @@ class AccountMove(models.Model):
         return self.move_type == "out_invoice" and bool(
             self.company_id and self.company_id._stripe_company()
         )
+
+    def _stripe_is_skipped(self):
+        """Tell whether the company keeps it from Stripe, as nothing is to be paid."""
+        self.ensure_one()
+        account = self.company_id._stripe_company().stripe_account_id
+        return account.skip_zero and self.currency_id.is_zero(self.amount_total)
 
     def _stripe_is_unsent(self):
         """Tell whether there is nothing of it at Stripe, not even a draft."""
@@ -157,6 +165,7 @@ class AccountMove(models.Model):
                 move.state == "posted"
                 and move.stripe_invoice
                 and move._stripe_available()
+                and not move._stripe_is_skipped()
             )
         ).sudo()
         # Defaults that a view gives are meant for the invoice.

@@ -68,6 +68,12 @@ class AccountMove(models.Model):
                 "%s is a draft: confirm it first, with the switch Stripe Invoice on.",
                 self.display_name,
             )
+        if self._stripe_is_skipped():
+            return self.env._(
+                "%s has a total of zero, and the settings say that such invoices are "
+                "not sent to Stripe.",
+                self.display_name,
+            )
         return ""
 
     def _stripe_switch_on_and_push(self):

@@ -152,7 +152,8 @@ class AccountMove(models.Model):
         unpaid = self.payment_state in ("not_paid", "partial")
         if self._stripe_is_closed() or self.state != "posted":
             return {}
-        if status is Status.DELETED and not self.stripe_invoice:
+        unwanted = not self.stripe_invoice or self._stripe_is_skipped()
+        if status is Status.DELETED and unwanted:
             return {}
         if status is Status.DELETED:
             text = self.env._("The draft of this invoice was deleted at Stripe.")

@@ -76,6 +76,16 @@ class AccountMove(models.Model):
                 and not states & {"closing", "issuing"}
             )
 
+    def _stripe_is_being_corrected(self):
+        """Tell whether a correction is under way, of this or the one it comes from."""
+        self.ensure_one()
+        move = self.sudo()
+        corrections = move.stripe_correction_ids
+        corrections += move.stripe_replaces_id.stripe_correction_ids.filtered(
+            lambda one: one.new_move_id == move
+        )
+        return bool({"closing", "issuing"} & set(corrections.mapped("state")))
+
     def action_stripe_correct(self):
         """Open the wizard that replaces a finalized invoice by a corrected one.
 

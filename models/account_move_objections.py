@@ -33,6 +33,7 @@ class AccountMove(models.Model):
             and self.state in ("draft", "posted")
             and Status(self.stripe_status or "") not in FINALIZED
             and self._stripe_available()
+            and not self._stripe_is_skipped()
             and bool(self.partner_id and self.invoice_line_ids)
         )
 

@@ -23,12 +23,14 @@ def event_values(event, database):
     metadata = _dict(body.get("metadata"))
     cause = _dict(event.get("request"))
     is_invoice = body.get("object") == "invoice"
+    # A tax id is read with all others of its customer.
+    subject = "customer" if body.get("object") == "tax_id" else "id"
     ours = metadata.get(METADATA_DATABASE) == database
     invoice = body.get("id") if is_invoice else body.get("invoice")
     return {
         "stripe_id": event["id"],
         "type": _word(event.get("type")) or "",
-        "object_id": _word(body.get("id")),
+        "object_id": _word(body.get(subject)),
         "object_type": _word(body.get("object")),
         "invoice_ref": _word(invoice),
         "document_ref": _record_id(metadata.get(METADATA_DOCUMENT)) if ours else 0,

@@ -71,9 +71,9 @@ class StripeDocument(models.Model):
             return facts._replace(to_send=False, to_charge=False, to_remind=False)
         return facts
 
-    def _reminder_hold(self):
+    def _asking_hold(self):
         # EXTENDS 'sale_stripe_invoice'
-        held = super()._reminder_hold()
+        held = super()._asking_hold()
         if not held and self.move_id._stripe_is_paid_elsewhere():
             return self.env._("a payment by another payment provider is under way")
         return held

@@ -40,6 +40,12 @@ class ResConfigSettings(models.TransientModel):
     stripe_collection = fields.Selection(
         related="company_id.stripe_account_id.collection", readonly=False
     )
+    stripe_skip_zero = fields.Boolean(
+        related="company_id.stripe_account_id.skip_zero", readonly=False
+    )
+    stripe_failure_mail = fields.Boolean(
+        related="company_id.stripe_account_id.failure_mail", readonly=False
+    )
     stripe_reminder_sender = fields.Selection(
         related="company_id.stripe_account_id.reminder_sender", readonly=False
     )

@@ -90,6 +90,11 @@ class StripeAccount(models.Model):
         "section and taxes, to the same total and the same taxes; otherwise they are "
         "refused.",
     )
+    skip_zero = fields.Boolean(
+        "Keep Zero Totals from Stripe",
+        help="Invoices with a total of zero are not sent to Stripe. Else they are, and "
+        "Stripe has them as paid, without a payment.",
+    )
     void_policy = fields.Selection(
         [("ask", "Ask what to do"), ("cancel", "Cancel the invoice in Odoo")],
         "When an Invoice Is Voided in the Dashboard",
@@ -127,7 +132,9 @@ class StripeAccount(models.Model):
         domain="[('account_type', '=', 'expense')]",
         help="Proposed when an invoice is written off.",
     )
-    last_catch_up = fields.Integer(readonly=True, help="Epoch seconds.")
+    last_catch_up = fields.Integer(
+        readonly=True, help="Epoch seconds, by Stripe's clock."
+    )
     fee_account_id = fields.Many2one("account.account", check_company=True)
     secret_key = fields.Char(groups=NO_ACCESS, copy=False)
     webhook_secrets = fields.Json(groups=NO_ACCESS, copy=False)
@@ -283,10 +290,18 @@ class StripeAccount(models.Model):
 
     @api.model
     def _usable(self):
-        """Return the accounts that are not waiting for a next try."""
+        """Return the accounts that are not waiting for a next try.
+
+        Nothing is booked in an archived company.
+        """
         now = fields.Datetime.now()
         return self.sudo().search(
-            ["|", ("next_attempt_at", "=", False), ("next_attempt_at", "<=", now)]
+            [
+                ("company_id.active", "=", True),
+                "|",
+                ("next_attempt_at", "=", False),
+                ("next_attempt_at", "<=", now),
+            ]
         )
 
     def _note_failure(self, error):

@@ -35,7 +35,9 @@ class StripeAccount(models.Model):
         readonly=True, copy=False, help="Why the balance was not imported."
     )
     balance_read_until = fields.Integer(
-        readonly=True, copy=False, help="Epoch seconds of the last list."
+        readonly=True,
+        copy=False,
+        help="Newest movement that was listed, epoch seconds.",
     )
 
     def write(self, vals):
@@ -166,7 +168,8 @@ class StripeAccount(models.Model):
         self.write(
             {
                 "balance_wanted_at": False,
-                "balance_read_until": now,
+                # By Stripe's clock: ours may be wrong by hours.
+                "balance_read_until": max(newest, self.balance_read_until),
                 "balance_problem": False,
             }
         )

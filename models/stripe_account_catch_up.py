@@ -1,5 +1,4 @@
 import logging
-import time
 
 import psycopg2
 
@@ -58,29 +57,40 @@ class StripeAccount(models.Model):
 
         :raise StripeApiError: see the gateway
         """
-        now = int(time.time())
-        since = self._catch_up_since(now)
         gateway = self._gateway()
-        events = gateway.list_events(sorted(HANDLED_EVENTS), since)
-        self.env["stripe.event"]._receive_missed(self, events)
-        # The webhook may be about to store one of them, and is not to wait for Stripe.
-        self.env["ir.cron"]._commit_progress()
+        at = self._receive_what_was_missed(gateway)
+        since = self._catch_up_since(at)
         self._look_at_open(since)
         self._find_movements(gateway, since)
         self._catch_up_on_balance(gateway)
         self._listen(gateway)
         self._teach_webhook_endpoint(gateway)
         self.env["stripe.document"]._notice_overdue(self)
-        self.last_catch_up = now
+        # Without Stripe's time, the same is listed once more.
+        self.last_catch_up = at or self.last_catch_up
 
-    def _catch_up_since(self, now):
+    def _receive_what_was_missed(self, gateway):
+        """Put what Stripe still knows to have happened since then into the inbox.
+
+        :return: Stripe's time when it began to answer, in epoch seconds, 0 if unknown
+        """
+        at = 0
+        since = max(self.last_catch_up - CATCH_UP_OVERLAP, 0)
+        for page in gateway.event_pages(sorted(HANDLED_EVENTS), since):
+            at = at or page.at
+            self.env["stripe.event"]._receive_missed(self, page.items[::-1])
+            # The webhook may be about to store one of them, and is not to wait.
+            self.env["ir.cron"]._commit_progress()
+        return at
+
+    def _catch_up_since(self, at):
         """Return since when things may have been missed, in epoch seconds.
 
         Stripe forgets events after 30 days; older gaps are closed by looking.
 
-        :param int now: epoch seconds
+        :param int at: Stripe's time in epoch seconds; ours may be wrong by hours
         """
-        return max(self.last_catch_up - CATCH_UP_OVERLAP, now - CATCH_UP_SECONDS)
+        return max(self.last_catch_up - CATCH_UP_OVERLAP, at - CATCH_UP_SECONDS, 0)
 
     def _catch_up_on_balance(self, gateway):
         """Have the balance imported, and look at payouts that are on their way."""

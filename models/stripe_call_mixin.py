@@ -8,7 +8,12 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..const import IDEMPOTENCY_KEY_SECONDS, KEY_PREFIX
-from ..stripe_api.errors import RejectedError, UnauthorizedError, UnknownOutcomeError
+from ..stripe_api.errors import (
+    RejectedError,
+    StripeApiError,
+    UnauthorizedError,
+    UnknownOutcomeError,
+)
 
 # Attempts to hold what users may be writing at the same moment.
 HOLD_TRIES = 5
@@ -49,19 +54,34 @@ class StripeCallMixin(models.AbstractModel):
         call = self.pending_call or self._write_down(name, params)
         try:
             answer = send(call["params"], call["key"])
-        except UnknownOutcomeError as error:
-            if error.key_spent:
-                self.pending_call = {**call, "spent": True}
-            raise
-        except (RejectedError, UnauthorizedError):
-            self._hold()
-            self.pending_call = False
+        except StripeApiError as error:
+            self._keep_failure(call, error)
             raise
         self._hold()
         self.pending_call = False
+        self._note_request(answer.request_id)
         # What comes next fails for the first time, if it does.
         self.account_id._note_success()
         return answer
+
+    def _keep_failure(self, call, error):
+        """Keep what is to be known of a request that failed.
+
+        :param dict call: the pending call
+        :param StripeApiError error: how it failed
+        """
+        if isinstance(error, UnknownOutcomeError) and error.key_spent:
+            self.pending_call = {**call, "spent": True}
+        elif isinstance(error, RejectedError | UnauthorizedError):
+            self._hold()
+            self.pending_call = False
+        self._note_request(error.request_id)
+
+    def _note_request(self, request_id):
+        """Keep by which id Stripe's support finds a request, where that is shown.
+
+        :param str request_id: Stripe's (``req_…``), empty if it has told none
+        """
 
     def _hold(self):
         """Begin a transaction that sees what is true by now, and hold what it writes.

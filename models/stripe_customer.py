@@ -205,9 +205,10 @@ class StripeCustomer(models.Model):
             except RejectedError:
                 refused.append(value)
         kept = [tax_id for tax_id in changes.kept if tax_id in ours]
-        self.write(
-            {"own_tax_ids": kept + made, "refused_tax_ids": ", ".join(refused) or False}
-        )
+        own = kept + [one["id"] for one in made]
+        self.write({"own_tax_ids": own, "refused_tax_ids": ", ".join(refused) or False})
+        left = [one for one in existing if one["id"] not in changes.deleted]
+        self._note_tax_ids(left + made)
 
     def _create_tax_id(self, kind, value, gateway):
         def send(params, key):
@@ -215,7 +216,7 @@ class StripeCustomer(models.Model):
 
         # A key of its own each time: the same number may go, and come back on a day.
         params = {"type": kind, "value": value}
-        return self._stripe_call("create_tax_id", params, send)["id"]
+        return self._stripe_call("create_tax_id", params, send)
 
     def _is_left_out(self, value, snapshot):
         numbers = freeze_partner(self.partner_id, False, self.company_id).tax_ids

@@ -89,13 +89,19 @@ class StripeDocument(models.Model):
         if same and not move.currency_id.compare_amounts(total, move.amount_total):
             return []
         shown = formatLang(self.env, move.amount_total, currency_obj=move.currency_id)
-        return [
-            self.env._(
-                "The total differs: %(odoo)s in Odoo, %(stripe)s at Stripe.",
-                odoo=shown,
-                stripe=f"{total} {code}",
-            )
-        ]
+        differs = self.env._(
+            "The total differs: %(odoo)s in Odoo, %(stripe)s at Stripe.",
+            odoo=shown,
+            stripe=f"{total} {code}",
+        )
+        off = sum(one["amount"] for one in invoice["total_discount_amounts"] or ())
+        if not off:
+            return [differs]
+        discount = self.env._(
+            "A discount of Stripe's takes off %s. Give it in Odoo, too, and link then.",
+            f"{float(from_minor(off, code))} {code}",
+        )
+        return [f"{differs} {discount}"]
 
     def _link_payments(self, move, account, payments):
         """Return what would be booked a second time, as a sentence."""

@@ -208,7 +208,7 @@ class StripeDocument(models.Model):
         One that is only outdated is followed by another, and not worth a word.
         """
         with contextlib.suppress(NotFoundError):
-            gateway.delete_invoice(self.stripe_id)
+            self._note_request(gateway.delete_invoice(self.stripe_id).request_id)
         if self.target in (Target.DELETED.value, Target.VOID.value):
             self._observe({"status": Status.DELETED.value})
         else:

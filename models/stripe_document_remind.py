@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_datetime
 
 from ..lifecycle import Call, Status
 from ..stripe_api.errors import RejectedError
@@ -10,6 +11,8 @@ from ..stripe_api.errors import RejectedError
 _logger = logging.getLogger(__name__)
 
 TEMPLATE = "sale_stripe_invoice.mail_template_reminder"
+# Between two reminders by hand: a second click, or a second user, reminds of nothing.
+REMIND_AGAIN = timedelta(days=1)
 
 
 class StripeAccount(models.Model):
@@ -86,15 +89,20 @@ class StripeDocument(models.Model):
 
     def _reminder_hold(self):
         """Return why the customer is not to be reminded now, empty if he may be."""
+        held = self._asking_hold()
+        if not held and self.charge_at:
+            return self.env._("it is about to be charged")
+        return held
+
+    def _asking_hold(self):
+        """Return why nobody asks the customer for money now, empty if he may be."""
         if self.payment_state == "processing":
             return self.env._("a payment is on its way")
         if self.move_id.stripe_disputed:
             return self.env._("a payment is disputed")
         if self.move_id.no_followup:
             return self.env._("it is excluded from follow-ups")
-        if self.charge_at:
-            return self.env._("it is about to be charged")
-        if self.env["stripe.correction"]._running(self.move_id):
+        if self.move_id._stripe_is_being_corrected():
             return self.env._("it is being corrected")
         return ""
 
@@ -157,7 +165,9 @@ class StripeDocument(models.Model):
         cron._commit_progress(remaining=len(due))
         for document in due:
             try:
-                document._remind()
+                # Since they were listed it may have been paid, or reminded of by hand.
+                document._hold()
+                self._reminders_due(Domain("id", "=", document.id))._remind()
                 self.env.flush_all()
             except Exception:
                 self.env.cr.rollback()
@@ -166,15 +176,18 @@ class StripeDocument(models.Model):
                 return
 
     @api.model
-    def _reminders_due(self):
-        """Return the documents that Odoo is to remind of today."""
+    def _reminders_due(self, among=Domain.TRUE):
+        """Return the documents that Odoo is to remind of today.
+
+        :param Domain among: which of them are asked about
+        """
         today = fields.Date.context_today(self)
         overdue = Domain("status", "=", Status.OPEN.value)
         overdue &= Domain("account_id.reminder_sender", "=", "odoo")
         overdue &= Domain("move_id.invoice_date_due", "<", today)
         overdue &= Domain("move_id.state", "=", "posted")
         overdue &= Domain("move_id.payment_state", "in", ("not_paid", "partial"))
-        return self.search(overdue).filtered(
+        return self.search(overdue & among).filtered(
             lambda row: (
                 row.company_id._stripe_company()
                 and row._is_reminder_due(today)
@@ -201,16 +214,17 @@ class StripeDocument(models.Model):
 
     def _remind(self):
         """Mail a reminder that leads to the payment page, and write it down."""
-        move = self.move_id
-        values = {"reminders": self.reminders + 1, "reminded_at": fields.Datetime.now()}
-        self.write(values)
         template = self.env.ref(TEMPLATE)
-        move.with_context(force_send=False).message_post_with_source(
-            template,
-            subtype_xmlid="mail.mt_comment",
-            email_layout_xmlid="mail.mail_notification_layout",
-        )
-        self._tell_history("odoo", self.env._("Reminder %s mailed", self.reminders))
+        for document in self:
+            number = document.reminders + 1
+            document.write({"reminders": number, "reminded_at": fields.Datetime.now()})
+            document.move_id.with_context(force_send=False).message_post_with_source(
+                template,
+                subtype_xmlid="mail.mt_comment",
+                email_layout_xmlid="mail.mail_notification_layout",
+            )
+            text = self.env._("Reminder %s mailed", number)
+            document._tell_history("odoo", text)
 
 
 class AccountMove(models.Model):
@@ -226,11 +240,13 @@ class AccountMove(models.Model):
 
         :raise UserError: none of them can be reminded of
         """
+        self.check_access("write")
+        if documents := self.sudo().stripe_document_id:
+            # Who does so at the same moment waits here, and sees then that it is done.
+            documents._lock_rows()
         return self._stripe_act(
             lambda move: move._stripe_not_remindable(),
-            lambda moves: [
-                document._remind() for document in moves.sudo().stripe_document_id
-            ],
+            lambda moves: moves.sudo().stripe_document_id._remind(),
         )
 
     def _stripe_not_remindable(self):
@@ -246,6 +262,14 @@ class AccountMove(models.Model):
                 "No reminder of %(invoice)s: %(reason)s.",
                 invoice=self.name,
                 reason=reason,
+            )
+        last = document.reminded_at
+        if last and last > fields.Datetime.now() - REMIND_AGAIN:
+            return self.env._(
+                "The customer was reminded of %(invoice)s on %(time)s. There is at "
+                "least a day between two reminders.",
+                invoice=self.name,
+                time=format_datetime(self.env, last, dt_format="short"),
             )
         return ""
 

@@ -22,6 +22,12 @@ class Handler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the header ``Date``, by the simulator's clock."""
+        if timestamp is None:
+            timestamp = self.server.app.world.clock.now()  # type: ignore[attr-defined]
+        return super().date_time_string(timestamp)
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Requests are in the simulator's own log, under /_sim/requests."""
 

@@ -2,7 +2,8 @@
 
 A thin layer around the official SDK. It fixes what the SDK leaves open (version, time
 limit, no hidden retries, no telemetry), demands an idempotency key for every write,
-hands out plain dictionaries, and raises nothing but :mod:`.errors`.
+hands out plain dictionaries, those of writes with the id of the request, and
+raises nothing but :mod:`.errors`.
 
 It never talks to a database and keeps nothing between calls. Retrying is the worker's
 business: only it knows what has been written down.
@@ -26,7 +27,7 @@ from .calls.disputes import DisputeCalls
 from .calls.invoices import InvoiceCalls
 from .calls.payment_methods import PaymentMethodCalls
 from .calls.refunds import RefundCalls
-from .calls.wire import Json, check_ids
+from .calls.wire import Answer, Json, Page, check_ids, told_at
 from .errors import classify, redact, unreadable
 from .keys import is_live
 from .permissions import PERMISSIONS, Permission, attempt
@@ -130,18 +131,26 @@ class StripeGateway(
         key: str | None,
         params: Json | None,
         *ids: str,
-    ) -> Json:
+    ) -> Answer:
         """Send one write. Deletions carry no key: they are idempotent by nature."""
         check_ids(ids)
         options = {"idempotency_key": key} if key else {}
         with _our_errors(write=True):
-            return _plain(method(*ids, params or {}, options))
+            told = method(*ids, params or {}, options)
+            answer = Answer(_plain(told))
+            answer.request_id = told.last_response.request_id or ""
+            return answer
 
-    def _pages(self, service: Any, params: Json, *ids: str) -> Iterator[Json]:
+    def _pages(self, service: Any, params: Json, *ids: str) -> Iterator[Page]:
         check_ids(ids)
         with _our_errors(write=False):
-            for item in service.list(*ids, params).auto_paging_iter():
-                yield _plain(item)
+            page = service.list(*ids, params)
+            while True:
+                at = told_at(page.last_response.headers)
+                yield Page(at, [_plain(item) for item in page])
+                page = page.next_page()
+                if page.is_empty:
+                    return
 
 
 @contextmanager

@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..payloads.snapshot import SnapshotError
@@ -251,6 +252,18 @@ class TestAmounts(AmountsCommon):
         self.assertEqual(move.payment_state, "paid")
         self.assertFalse(self.stripe_payments(move))
         self.assertFalse(move.activity_ids)
+
+    def test_a_total_of_zero_is_kept_from_stripe_if_the_company_wants_that(self):
+        self.account.sudo().skip_zero = True
+        move = self.invoice((100, self.vat), (-100, self.vat))
+        self.assertFalse(move.stripe_can_push)
+        move.action_stripe_push()
+        self.assertFalse(move.sudo().stripe_document_id)
+        with self.assertRaisesRegex(UserError, "total of zero"):
+            self.env["stripe.invoice.preview"].create({"move_id": move.id})._values()
+        other = self.invoice((100, self.vat))
+        self.run_worker()
+        self.assertEqual(other.stripe_status, "open")
 
     # === READING === #
 

@@ -1,10 +1,11 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 import psycopg2
 
 from odoo import fields
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from ..models.stripe_balance_transaction import StripeBalanceTransaction
@@ -101,6 +102,15 @@ class TestBalanceImport(BalanceCommon):
         payout = self.env["stripe.payout"].search([])
         self.assertEqual(payout.status, "paid")
         self.assertEqual(payout.proof, "exact")
+        self.assert_balance()
+
+    def test_clock_of_the_server_that_is_hours_ahead_misses_no_movement(self):
+        with freeze_time(fields.Datetime.now() + timedelta(hours=5)):
+            for count in (1, 2):
+                self.fees(1)
+                self.want()
+                self.settle()
+                self.assertEqual(len(self.rows(("label", "like", "Fee"))), count)
         self.assert_balance()
 
     def test_catching_up_finds_everything_without_an_event(self):

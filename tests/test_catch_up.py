@@ -1,3 +1,4 @@
+import time
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -149,6 +150,15 @@ class TestCatchUp(StripeInvoiceCommon):
         self.assertLess(since, self.account.last_catch_up)
         self.assertGreater(since, self.account.last_catch_up - 2 * 3600)
 
+    def test_clock_of_the_server_that_is_hours_ahead_misses_nothing(self):
+        move = self.make_open_invoice()
+        with self.later(hours=5):
+            self.catch_up()
+            self.pay(move)
+            self.catch_up()
+        self.assertEqual(move.payment_state, "paid")
+        self.assertLess(self.account.last_catch_up, time.time() + 60)
+
     def test_types_are_asked_for_in_as_few_questions_as_stripe_takes(self):
         self.simulator.control("requests/clear", {})
         self.catch_up()
@@ -179,8 +189,8 @@ class TestCatchUp(StripeInvoiceCommon):
         self.make_open_invoice()
         self.catch_up()
         self.simulator.control("requests/clear", {})
-        with self.later(seconds=CATCH_UP_SECONDS - 7200):
-            self.catch_up()
+        self.account.last_catch_up -= CATCH_UP_SECONDS - 7200
+        self.catch_up()
         self.assertFalse(self.simulator.sent("GET", "/v1/invoices"))
 
     def test_nothing_is_asked_while_the_account_is_held_back(self):
@@ -313,6 +323,13 @@ class TestCatchUp(StripeInvoiceCommon):
             self.simulator.control("dashboard", body)
         for move in moves:
             self.pay(move)
+        since = self.account.last_catch_up
+        self.simulator.fault(kind="status", status=500, path="/v1/events$", nth=2)
+        self.run_worker(self.catch_up_cron)
+        missed = self.env["stripe.event"].sudo().search_count([])
+        self.assertEqual(missed, 100, "The page before is kept")
+        self.assertEqual(self.account.last_catch_up, since)
+        self.account.next_attempt_at = False
         self.catch_up()
         self.assertEqual(set(moves.mapped("payment_state")), {"paid"})
         waiting = self.env["stripe.event"].sudo()

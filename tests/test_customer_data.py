@@ -49,6 +49,26 @@ class TestCustomerData(CustomerCommon):
         kept = [("eu_vat", GOOD), ("de_stn", "1234567890")]
         self.assertEqual(self.numbers(move), kept)
 
+    def test_what_the_register_says_is_shown_and_stops_nothing(self):
+        self.set_vat(GOOD)
+        move = self.push()
+        row = self.rows()
+        self.assertEqual(row.tax_id_label, f"{GOOD} (being looked up)")
+        remote = self.simulator.api(f"customers/{row.stripe_id}/tax_ids")["data"][0]
+        notes = len(self.acme.message_ids)
+        for status, unknown in (("unverified", GOOD), ("verified", False)):
+            path = f"tax_ids/{remote['id']}/verification"
+            self.simulator.control(path, {"status": status})
+            for _time in range(2):
+                self.receive(self.simulator.events()[-1])
+                self.settle()
+            self.assertEqual(row.unverified_tax_ids, unknown)
+            alerts = move._get_alerts()
+            self.assertEqual("stripe_unverified" in alerts, bool(unknown))
+            self.assertEqual(self.push().stripe_status, "open")
+        self.assertEqual(len(self.acme.message_ids), notes + 1)
+        self.assertEqual(row.tax_id_label, f"{GOOD} (verified)")
+
     def test_refused_tax_id_stops_the_invoice_before_anything_is_final(self):
         self.set_vat(BAD)
         move = self.push()

@@ -1,3 +1,5 @@
+from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import StripeInvoiceCommon
@@ -51,6 +53,46 @@ class TestDocumentConnection(StripeInvoiceCommon):
         self.assertEqual(move.sudo().stripe_document_id.account_id, account)
         history = move.sudo().stripe_document_id.history_ids.mapped("text")
         self.assertTrue([text for text in history if account.display_name in text])
+
+    def test_archived_account_says_what_waits_for_it(self):
+        move = self.make_open_invoice()
+        account = self.account.sudo()
+        with self.assertRaisesRegex(UserError, "sends its invoices to"):
+            account.action_archive()
+        self.company.stripe_invoice = False
+        account.livemode = True
+        for owner in (account, self.company):
+            with self.assertRaisesRegex(UserError, rf"at Stripe \(1\): {move.name}"):
+                owner.write({"active": False})
+        account.livemode = False
+        account.action_archive()
+        self.pay(move)
+        self.receive_all()
+        self.run_worker()
+        waiting = self.env["stripe.event"].search([("account_id.active", "=", False)])
+        self.assertEqual(set(waiting.mapped("state")), {"received"})
+        self.assertIn("archived", waiting[0].held)
+        self.assertIn("archived", move._get_alerts()["stripe_archived"]["message"])
+        account.action_unarchive()
+        self.settle()
+        self.assertFalse(move.stripe_document_id.held)
+        self.assertEqual(move.payment_state, "paid")
+
+    def test_archived_company_hears_of_its_payments_when_it_is_back(self):
+        move = self.make_open_invoice().sudo()
+        other = self.setup_other_company()["company"]
+        users = self.env["res.users"].search([("company_id", "=", self.company.id)])
+        users.write({"company_ids": [Command.link(other.id)], "company_id": other.id})
+        self.company.sudo().active = False
+        self.pay(move)
+        self.receive_all()
+        self.run_worker()
+        events = self.env["stripe.event"].sudo().search([])
+        self.assertEqual(set(events.mapped("state")), {"received"})
+        self.assertIn("archived", events[0].held)
+        self.company.sudo().active = True
+        self.settle()
+        self.assertEqual(move.payment_state, "paid")
 
     def test_what_is_at_stripe_stays_where_it_is(self):
         move = self.make_open_invoice()

@@ -1,4 +1,5 @@
-from odoo.tests import tagged
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
 
 from .common import StripeInvoiceCommon
 
@@ -33,6 +34,22 @@ class TestDocumentTrace(StripeInvoiceCommon):
         lines = self.lines(move)
         self.assertTrue(lines.filtered("user_id"))
         self.assertFalse(any(lines.mapped("event_refs")))
+
+    def test_what_was_asked_of_stripe_is_named_for_its_support(self):
+        move = self.make_open_invoice()
+        line = self.lines(move).filtered(lambda row: "is open" in row.text)
+        asked = [row for row in self.simulator.sent() if "/v1/invoices" in row["path"]]
+        self.assertEqual(line.request_refs.split(", "), [row["id"] for row in asked])
+        rule = {"kind": "status", "status": 400, "path": "/v1/invoices/[^/]+/send$"}
+        self.simulator.fault(method="POST", times=1, **rule)
+        move.action_stripe_send()
+        self.settle()
+        refused = self.lines(move)[0]
+        self.assertEqual(refused.text, move.stripe_document_id.error)
+        self.assertEqual(refused.request_refs, self.simulator.sent()[-1]["id"])
+        billing = new_test_user(self.env, "billing", "account.group_account_invoice")
+        with self.assertRaises(AccessError):
+            refused.with_user(billing).read(["request_refs"])
 
     def test_many_events_of_one_look_are_cut(self):
         move = self.make_open_invoice()

@@ -31,7 +31,7 @@ class TestInvoiceLink(StripeInvoiceCommon):
         self.assertFalse(move.stripe_document_id)
         return move
 
-    def make_at_stripe(self, move, amount=None, **params):
+    def make_at_stripe(self, move, amount=None, off=0, **params):
         """Let somebody have made the same invoice in Stripe's dashboard."""
         told = {"name": move.partner_id.name, "email": "anna@example.com"}
         customer = self.simulator.post("customers", **told)["id"]
@@ -53,6 +53,8 @@ class TestInvoiceLink(StripeInvoiceCommon):
             f"{path}/add_lines",
             **{"lines[0][amount]": minor, "lines[0][description]": "Consulting"},
         )
+        if off:
+            self.simulator.control(f"{path}/coupon", {"amount_off": off})
         return self.simulator.post(f"{path}/finalize", auto_advance="false")["id"]
 
     def dialog(self, move, stripe_id="", user=None):
@@ -69,6 +71,31 @@ class TestInvoiceLink(StripeInvoiceCommon):
 
     def remote(self, stripe_id):
         return self.simulator.api(f"invoices/{stripe_id}")
+
+    def test_discount_of_stripes_is_compared_after_it(self):
+        none = self.env["account.tax"]
+        move = self.make_old_invoice(price=100, taxes=none)
+        dialog = self.dialog(move, self.make_at_stripe(move, off=1000))
+        dialog.action_look_up()
+        self.assertRegex(dialog.objections, "90.0 USD at Stripe.* takes off 10.0 USD")
+        with self.assertRaisesRegex(UserError, "total differs"):
+            dialog.action_link()
+        same = self.make_old_invoice(price=90, taxes=none)
+        self.link(same, self.make_at_stripe(same, amount=10000, off=1000))
+        self.assertEqual(same.stripe_status, "open")
+        self.assertEqual(same.stripe_amount_remaining, same.amount_total)
+        self.assertNotIn("stripe_other", same._get_alerts())
+        differences = self.env["stripe.difference"].search([])
+        self.assertFalse(differences.filtered(lambda row: row.move_id == same))
+
+    def test_draft_that_got_a_coupon_is_not_finalized(self):
+        move = self.make_draft_at_stripe(taxes=self.env["account.tax"])
+        path = f"invoices/{move.stripe_ref}/coupon"
+        self.simulator.control(path, {"amount_off": 1000})
+        self.settle()
+        self.assertEqual(move.stripe_status, "deleted")
+        shown = r" total: \$\s100.00 ≠ \$\s90.00"
+        self.assertRegex(move.stripe_document_id.error, shown)
 
     def test_an_open_invoice_is_linked_after_a_look_and_kept_in_step(self):
         move = self.make_old_invoice()

@@ -53,6 +53,48 @@ class TestOneMail(StripeInvoiceCommon):
         expected = {"odoo": (1, 0), "stripe": (0, 1), "nobody": (0, 0)}[sender]
         self.assertEqual(self.mails(move), expected, sender)
 
+    def mails_about_failure(self, move):
+        """Return the mails that tell the customer of a payment that failed."""
+        domain = [
+            ("mail_message_id.res_id", "=", move.id),
+            ("mail_message_id.model", "=", "account.move"),
+            ("recipient_ids", "in", self.partner_a.ids),
+        ]
+        return self.env["mail.mail"].sudo().search(domain)
+
+    def test_failed_payment_is_mailed_by_odoo_alone_and_once(self):
+        self.settings.failure_mail = True
+        ways = {
+            "odoo": ("odoo", False),
+            "chosen": ("odoo", "email"),
+            "by hand": ("odoo", "manual"),
+            "stripe": ("stripe", False),
+            "nobody": ("nobody", False),
+            "off": ("odoo", False),
+        }
+        for name, (sender, method) in ways.items():
+            self.settings.write({"mail_sender": sender, "failure_mail": name != "off"})
+            self.partner_a.invoice_sending_method = method
+            move = self.make_open_invoice()
+            for times in (1, 2):
+                self.pay(move, outcome="decline")
+                self.settle_with_events()
+                mailed = self.mails_about_failure(move)
+                told = name in ("odoo", "chosen")
+                self.assertEqual(len(mailed), times if told else 0, name)
+        self.assertFalse(move.stripe_document_id.mailed_at)
+
+    def test_failed_payment_is_told_in_the_language_of_the_customer(self):
+        self.settings.failure_mail = True
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.partner_a.lang = "fr_FR"
+        move = self.make_open_invoice()
+        self.pay(move, outcome="decline")
+        self.settle_with_events()
+        mail = self.mails_about_failure(move)
+        self.assertIn(f"le paiement de la facture {move.name}", mail.subject)
+        self.assertIn(f"/stripe_invoice/pay/{move.id}", mail.body_html)
+
     def test_single_dialog(self):
         for sender in ("odoo", "stripe", "nobody"):
             self.settings.mail_sender = sender

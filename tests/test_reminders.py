@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -122,6 +123,43 @@ class TestReminders(LifecycleCommon):
         self.act(move).action_stripe_remind()
         self.assertEqual(len(self.reminders(move)), 1)
         self.assertEqual(move.stripe_reminders, 1)
+        with self.assertRaisesRegex(UserError, "at least a day between"):
+            self.act(move).action_stripe_remind()
+        self.wait(move, 1)
+        self.act(move).action_stripe_remind()
+        self.assertEqual(len(self.reminders(move)), 2)
+
+    def test_what_has_changed_since_it_was_listed_is_not_reminded_of(self):
+        self.settings.reminder_sender = "odoo"
+        moves = [self.make_overdue() for _number in range(3)]
+        kind = type(self.env["stripe.document"])
+        remind = kind._remind
+
+        def remind_and_pay(documents):
+            remind(documents)
+            for move in moves:
+                if move not in documents.move_id and move.amount_residual:
+                    self.register(move)
+            self.env.flush_all()
+
+        with patch.object(kind, "_remind", remind_and_pay):
+            self.run_worker(self.remind)
+        self.assertEqual(sum(len(self.reminders(move)) for move in moves), 1)
+
+    def test_asking_for_many_takes_the_queries_of_one(self):
+        self.settings.reminder_sender = "odoo"
+        documents = self.env["stripe.document"].sudo()
+        counts = []
+        for _number in range(3):
+            documents += self.make_overdue().sudo().stripe_document_id
+            self.env.flush_all()
+            for ask in (documents._reminders_due, documents._follow_reminders):
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                ask()
+                counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(documents._reminders_due(), documents.sorted("id", True))
+        self.assertEqual(counts[-2:], counts[2:4], "Queries grow with the invoices")
 
     # === HOLDS === #
 

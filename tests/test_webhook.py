@@ -195,6 +195,7 @@ class TestWebhook(StripeInvoiceCommon, HttpCase):
             self.assertEqual(self.knock(body, header).status_code, 200, shift)
 
     def test_inactive_account_still_answers(self):
+        self.company.stripe_invoice = False
         self.account.active = False
         self.assertEqual(self.knock(self.event()).status_code, 200)
         self.assertEqual(len(self.stored()), 1)

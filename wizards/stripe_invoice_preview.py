@@ -41,6 +41,14 @@ class StripeInvoicePreview(models.TransientModel):
         move.check_access("read")
         if not move._stripe_available():
             raise UserError(self.env._("%s gets no Stripe invoice.", move.display_name))
+        if move._stripe_is_skipped():
+            raise UserError(
+                self.env._(
+                    "%s has a total of zero, and your company does not send such "
+                    "invoices to Stripe.",
+                    move.display_name,
+                )
+            )
         account = move.company_id._stripe_company().stripe_account_id
         reading = move._stripe_reading()
         snapshot = reading.snapshot

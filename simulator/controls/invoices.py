@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simulator import dashboard, instruments, outcomes, scenarios
 from simulator.controls.lookup import account_of, given, owner
 from simulator.errors import StripeError
+from simulator.resources import common, invoice_amounts
 
 if TYPE_CHECKING:
     from simulator.world import World
@@ -71,6 +72,19 @@ def invoice_edit(world: World, body: JSON, invoice_id: str) -> JSON:
     return account.table("invoice")[invoice_id]
 
 
+def invoice_coupon(world: World, body: JSON, invoice_id: str) -> JSON:
+    """Let a coupon take {amount_off} off a draft; not where that changes its taxes."""
+    account = owner(world, "invoice", invoice_id)
+    invoice = account.table("invoice")[invoice_id]
+    if invoice["status"] != "draft" or invoice["total_taxes"] or invoice["discounts"]:
+        raise ValueError("A coupon is for one draft without taxes, once.")
+    with common.changing(world, account, invoice, "invoice.updated"):
+        account.private(invoice_id)["amount_off"] = int(given(body, "amount_off"))
+        invoice["discounts"] = [world.new_id("di")]
+        invoice_amounts.recompute(account, invoice)
+    return invoice
+
+
 def invoice_finalize(world: World, body: JSON, invoice_id: str) -> JSON:
     """Finalize in the dashboard."""
     return invoice_action(world, invoice_id, "/finalize", body)
@@ -118,6 +132,7 @@ TABLE: list[tuple[str, str, Callable[..., Any]]] = [
     ("POST", "/_sim/invoices/<invoice_id>/pay_together", invoice_pay_together),
     ("POST", "/_sim/invoices/<invoice_id>/authenticate", invoice_authenticate),
     ("POST", "/_sim/invoices/<invoice_id>/edit", invoice_edit),
+    ("POST", "/_sim/invoices/<invoice_id>/coupon", invoice_coupon),
     ("POST", "/_sim/invoices/<invoice_id>/finalize", invoice_finalize),
     ("POST", "/_sim/invoices/<invoice_id>/void", invoice_void),
     (

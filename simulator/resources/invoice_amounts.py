@@ -34,12 +34,21 @@ def recompute(account: Account, invoice: JSONObject) -> None:
     inclusive = tax_sum(invoice, "inclusive")
     invoice["subtotal"] = sum(line["amount"] for line in rows)
     invoice["subtotal_excluding_tax"] = invoice["subtotal"] - inclusive
-    invoice["total"] = invoice["subtotal"] + exclusive
+    invoice["total_discount_amounts"] = discounted(account, invoice)
+    off = sum(discount["amount"] for discount in invoice["total_discount_amounts"])
+    invoice["total"] = invoice["subtotal"] - off + exclusive
     invoice["total_excluding_tax"] = invoice["total"] - exclusive - inclusive
     due = due_after_balance(invoice["total"], invoice["starting_balance"])
     invoice["amount_due"] = due.amount
     invoice["amount_remaining"] = due.amount - invoice["amount_paid"]
     invoice_object.show_lines(account, invoice)
+
+
+def discounted(account: Account, invoice: JSONObject) -> list[JSONObject]:
+    """Return what a coupon of the whole invoice takes off, at most all of it."""
+    off = account.private(invoice["id"]).get("amount_off", 0)
+    amount = min(off, max(invoice["subtotal"], 0))
+    return [{"amount": amount, "discount": one} for one in invoice["discounts"]]
 
 
 def due_after_balance(total: int, balance: int) -> Due:

@@ -25,7 +25,7 @@ class BalanceCalls(Wire):
             "limit": 100,
             "expand": ["data.source"],
         }
-        return list(self._pages(self._client.v1.balance_transactions, params))[::-1]
+        return list(self._items(self._client.v1.balance_transactions, params))[::-1]
 
     def list_payout_items(self, payout_id: str) -> list[Json]:
         """Return what an automatic payout pays out; its own entry is among it.
@@ -34,7 +34,7 @@ class BalanceCalls(Wire):
         """
         check_ids((payout_id,))
         params = {"payout": payout_id, "limit": 100}
-        return list(self._pages(self._client.v1.balance_transactions, params))
+        return list(self._items(self._client.v1.balance_transactions, params))
 
     def retrieve_payout(self, payout_id: str) -> Json:
         """Return a payout."""

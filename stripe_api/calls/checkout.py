@@ -33,7 +33,7 @@ class CheckoutCalls(Wire):
         """Return the session made since ``since`` that carries ``metadata``."""
         params = {"created": {"gte": since}, "limit": 100}
         return carrying(
-            metadata, self._pages(self._client.v1.checkout.sessions, params)
+            metadata, self._items(self._client.v1.checkout.sessions, params)
         )
 
     def create_tax_rate(self, params: Json, key: str) -> Json:

@@ -29,12 +29,12 @@ class CreditNoteCalls(Wire):
         """Return the credit notes of an invoice, newest first, with their lines."""
         check_ids((invoice_id,))
         params = {"invoice": invoice_id, "limit": 100}
-        return list(self._pages(self._client.v1.credit_notes, params))
+        return list(self._items(self._client.v1.credit_notes, params))
 
     def find_credit_note(self, metadata: dict[str, str], since: int) -> Json | None:
         """Return the credit note made since ``since`` that carries ``metadata``."""
         params = {"created": {"gte": since}, "limit": 100}
-        return carrying(metadata, self._pages(self._client.v1.credit_notes, params))
+        return carrying(metadata, self._items(self._client.v1.credit_notes, params))
 
     def void_credit_note(self, credit_note_id: str, key: str) -> Json:
         """Void a credit note that only took off what was still due."""

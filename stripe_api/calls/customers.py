@@ -31,7 +31,7 @@ class CustomerCalls(Wire):
     def list_tax_ids(self, customer_id: str) -> list[Json]:
         """Return the tax ids of a customer."""
         service = self._client.v1.customers.tax_ids
-        return list(self._pages(service, {}, customer_id))
+        return list(self._items(service, {}, customer_id))
 
     def create_tax_id(self, customer_id: str, params: Json, key: str) -> Json:
         """Add a tax id: ``{"type": "eu_vat", "value": "FR..."}``."""
@@ -51,7 +51,7 @@ class CustomerCalls(Wire):
         Told by the last movement of the balance in that currency.
         """
         service = self._client.v1.customers.balance_transactions
-        for movement in self._pages(service, {"limit": 100}, customer_id):
+        for movement in self._items(service, {"limit": 100}, customer_id):
             if movement["currency"] == currency:
                 return -int(movement["ending_balance"])
         return 0
@@ -66,7 +66,7 @@ class CustomerCalls(Wire):
     ) -> Json | None:
         """Return the change of the balance that carries ``metadata``."""
         service = self._client.v1.customers.balance_transactions
-        return carrying(metadata, self._pages(service, {"limit": 100}, customer_id))
+        return carrying(metadata, self._items(service, {"limit": 100}, customer_id))
 
     def find_customer(self, metadata: dict[str, str], since: int) -> Json | None:
         """Return the customer created since ``since`` that carries ``metadata``.
@@ -74,4 +74,4 @@ class CustomerCalls(Wire):
         By listing, not by searching: Stripe's search index lags behind.
         """
         params = {"created": {"gte": since}, "limit": 100}
-        return carrying(metadata, self._pages(self._client.v1.customers, params))
+        return carrying(metadata, self._items(self._client.v1.customers, params))

@@ -16,4 +16,4 @@ class DisputeCalls(Wire):
     def list_disputes_since(self, since: int) -> list[Json]:
         """Return the disputes opened since ``since``, epoch seconds, newest first."""
         params = {"created": {"gte": since}, "limit": 100}
-        return list(self._pages(self._client.v1.disputes, params))
+        return list(self._items(self._client.v1.disputes, params))

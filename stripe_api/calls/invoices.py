@@ -32,12 +32,12 @@ class InvoiceCalls(Wire):
     def list_lines(self, invoice_id: str) -> list[Json]:
         """Return all lines of an invoice in the order in which they were added."""
         service = self._client.v1.invoices.line_items
-        return list(self._pages(service, {"limit": 100}, invoice_id))
+        return list(self._items(service, {"limit": 100}, invoice_id))
 
     def find_invoice(self, metadata: dict[str, str], since: int) -> Json | None:
         """Return the invoice created since ``since`` that carries ``metadata``."""
         params = {"created": {"gte": since}, "limit": 100}
-        return carrying(metadata, self._pages(self._client.v1.invoices, params))
+        return carrying(metadata, self._items(self._client.v1.invoices, params))
 
     def search_invoices(self, number: str) -> list[Json]:
         """Return the invoices of a number. What is younger than a minute may lack.
@@ -56,7 +56,7 @@ class InvoiceCalls(Wire):
         :param status: Stripe's word: ``draft``, ``open``, ``uncollectible`` ...
         """
         params = {"status": status, "limit": 100}
-        return self._pages(self._client.v1.invoices, params)
+        return self._items(self._client.v1.invoices, params)
 
     def delete_invoice(self, invoice_id: str) -> Json:
         """Delete a draft."""
@@ -96,7 +96,7 @@ class InvoiceCalls(Wire):
     def find_payment_record(self, metadata: dict[str, str], since: int) -> Json | None:
         """Return the payment record made since ``since`` that carries ``metadata``."""
         params = {"created_after": since, "limit": 100}
-        return carrying(metadata, self._pages(self._client.v1.payment_records, params))
+        return carrying(metadata, self._items(self._client.v1.payment_records, params))
 
     def attach_payment(self, invoice_id: str, params: Json, key: str) -> Json:
         """Let a payment count for an invoice: ``{"payment_record": "pr_..."}``."""
@@ -114,4 +114,4 @@ class InvoiceCalls(Wire):
             "limit": 100,
             "expand": ["data.payment.payment_intent.latest_charge"],
         }
-        return list(self._pages(self._client.v1.invoice_payments, params))
+        return list(self._items(self._client.v1.invoice_payments, params))

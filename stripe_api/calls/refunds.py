@@ -25,17 +25,17 @@ class RefundCalls(Wire):
         """Return the refunds of a charge, newest first."""
         check_ids((charge_id,))
         params = {"charge": charge_id, "limit": 100}
-        return list(self._pages(self._client.v1.refunds, params))
+        return list(self._items(self._client.v1.refunds, params))
 
     def list_refunds_since(self, since: int) -> list[Json]:
         """Return the refunds made since ``since``, epoch seconds, newest first."""
         params = {"created": {"gte": since}, "limit": 100}
-        return list(self._pages(self._client.v1.refunds, params))
+        return list(self._items(self._client.v1.refunds, params))
 
     def find_refund(self, metadata: dict[str, str], since: int) -> Json | None:
         """Return the refund made since ``since`` that carries ``metadata``."""
         params = {"created": {"gte": since}, "limit": 100}
-        return carrying(metadata, self._pages(self._client.v1.refunds, params))
+        return carrying(metadata, self._items(self._client.v1.refunds, params))
 
     def retrieve_charge(self, charge_id: str) -> Json:
         """Return a charge; of one that failed later, with the movement of that."""
@@ -51,4 +51,4 @@ class RefundCalls(Wire):
         check_ids((intent_id,))
         wanted = {"type": "payment_intent", "payment_intent": intent_id}
         params = {"payment": wanted, "limit": 100}
-        return list(self._pages(self._client.v1.invoice_payments, params))
+        return list(self._items(self._client.v1.invoice_payments, params))

@@ -1,9 +1,26 @@
 """What the calls need of the gateway: three ways to talk to Stripe."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any, NamedTuple
 
 Json = dict[str, Any]
+
+
+class Answer(dict[str, Any]):
+    """What a write was answered; Stripe's support finds it by ``request_id``."""
+
+    request_id: str = ""
+
+
+class Page(NamedTuple):
+    """One page of a list.
+
+    ``at`` is Stripe's own time when it answered, in epoch seconds, 0 if it told none.
+    """
+
+    at: int
+    items: list[Json]
 
 
 class Wire:
@@ -21,13 +38,26 @@ class Wire:
         key: str | None,
         params: Json | None,
         *ids: str,
-    ) -> Json:
+    ) -> Answer:
         """Send one write. Deletions carry no key: they are idempotent by nature."""
         raise NotImplementedError
 
-    def _pages(self, service: Any, params: Json, *ids: str) -> Iterator[Json]:
-        """Yield everything that a list holds, page after page."""
+    def _pages(self, service: Any, params: Json, *ids: str) -> Iterator[Page]:
+        """Yield the pages of a list, at least one; each is asked for when it is due."""
         raise NotImplementedError
+
+    def _items(self, service: Any, params: Json, *ids: str) -> Iterator[Json]:
+        """Yield everything that a list holds, page after page."""
+        for page in self._pages(service, params, *ids):
+            yield from page.items
+
+
+def told_at(headers: Mapping[str, str]) -> int:
+    """Return when an answer was made, in epoch seconds; 0 if its headers do not say."""
+    try:
+        return int(parsedate_to_datetime(headers.get("Date", "")).timestamp())
+    except (TypeError, ValueError):
+        return 0
 
 
 def check_ids(ids: tuple[Any, ...]) -> None:

@@ -41,7 +41,7 @@ READS: list[tuple[str, str, Act]] = [
     ("GET", "/v1/invoices/in_1/lines", lambda g: g.list_lines("in_1")),
     ("GET", "/v1/invoices", lambda g: g.find_invoice({}, 5)),
     ("GET", "/v1/invoice_payments", lambda g: g.list_invoice_payments("in_1")),
-    ("GET", "/v1/events", lambda g: g.list_events(["invoice.paid"], 5)),
+    ("GET", "/v1/events", lambda g: list(g.event_pages(["invoice.paid"], 5))),
     ("GET", "/v1/customers/cus_1", lambda g: g.retrieve_paying_customer("cus_1")),
     ("GET", "/v1/payment_methods/pm_1", lambda g: g.retrieve_payment_method("pm_1")),
     ("GET", "/v1/setup_intents/seti_1", lambda g: g.retrieve_setup_intent("seti_1")),

@@ -9,6 +9,7 @@ import pytest
 
 from ...const import API_VERSION
 from ...stripe_api import gateway as gateway_module
+from ...stripe_api.calls.wire import Answer, told_at
 from ...stripe_api.errors import RetryableError, StripeApiError, UnauthorizedError
 from ...stripe_api.gateway import StripeGateway
 from ...stripe_api.permissions import NOBODY, PERMISSIONS
@@ -354,3 +355,20 @@ def test_two_gateways_do_not_share_a_key(server: Loopback) -> None:
         gateway.retrieve_account()
     keys = [request.headers["authorization"][-1] for request in server.requests]
     assert keys == ["1", "2", "1"]
+
+
+def test_answer_of_a_write_names_its_request(
+    server: Loopback, gateway: StripeGateway
+) -> None:
+    server.answer({"id": "in_1"}, headers={"Request-Id": "req_1"})
+    answer = gateway.create_invoice({}, "k")
+    assert isinstance(answer, Answer)
+    assert (answer, answer.request_id) == ({"id": "in_1"}, "req_1")
+
+
+@pytest.mark.parametrize(
+    ("date", "at"),
+    [("Tue, 01 Dec 2026 12:00:00 GMT", 1796126400), ("soon", 0), ("", 0)],
+)
+def test_page_tells_the_time_of_stripe(date: str, at: int) -> None:
+    assert told_at({"Date": date}) == at
