@@ -257,7 +257,8 @@ class TestAmounts(AmountsCommon):
         self.account.sudo().skip_zero = True
         move = self.invoice((100, self.vat), (-100, self.vat))
         self.assertFalse(move.stripe_can_push)
-        move.action_stripe_push()
+        with self.assertRaisesRegex(UserError, "total of zero"):
+            move.action_stripe_push()
         self.assertFalse(move.sudo().stripe_document_id)
         with self.assertRaisesRegex(UserError, "total of zero"):
             self.env["stripe.invoice.preview"].create({"move_id": move.id})._values()
