@@ -49,6 +49,7 @@ from . import stripe_stored_method
 from . import stripe_posting
 from . import stripe_posting_refund
 from . import stripe_payout
+from . import stripe_payout_bank
 from . import stripe_balance_check
 from . import stripe_document_credit
 from . import stripe_document_balance
@@ -77,10 +78,12 @@ from . import stripe_document_pdf
 from . import stripe_document_trace
 from . import stripe_event_movements
 from . import res_company
+from . import stripe_bank_rule
 from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import account_bank_statement_line
+from . import account_bank_statement_line_meet
 from . import account_journal
 from . import sale_order_checkout
 from . import sale_order_door

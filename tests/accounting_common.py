@@ -73,6 +73,7 @@ class AccountingCommon(StripeInvoiceCommon):
             "dispute": self.account.dispute_account_id,
             "suspense": self.account.suspense_account_id,
             "transfer": self.company.transfer_account_id,
+            "bank": self.company_data["default_journal_bank"].default_account_id,
             "exchange_gain": self.company.income_currency_exchange_account_id,
             "exchange_loss": self.company.expense_currency_exchange_account_id,
             **{

@@ -19,6 +19,7 @@ ACCOUNTS = {
         "Liquidity Transfer",
         "payouts between Stripe and your bank; Odoo's own account for that",
     ),
+    "bank": ("Bank", "what your bank holds for you"),
     "sales": ("Sales", "the income account of the invoice, and its taxes"),
     "bad_debt": ("Bad Debts", "the account that you choose when you write off"),
     "exchange_gain": ("Exchange Gain", "Odoo's own account for it"),
