@@ -9,6 +9,7 @@ from . import stripe_account_accounting
 from . import stripe_balance
 from . import stripe_balance_transaction
 from . import stripe_balance_booking
+from . import stripe_account_bad
 from . import stripe_account_balance
 from . import stripe_account_catch_up
 from . import stripe_account_movements

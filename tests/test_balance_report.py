@@ -169,13 +169,19 @@ class TestBalanceReport(BalanceCommon):
 
     def test_what_was_not_listed_is_listed_once_more(self):
         row = self.settled()
+        stripe_id = row.stripe_id
         balance = self.account.balance_ids
         row.sudo().statement_line_id = False
         row.sudo().unlink()
-        balance.sudo()._note(117.95, fields.Datetime.now())
+        account = self.account.sudo()
+        account.balance_read_until += 30 * 24 * 3600
+        account._want_balance()
+        self.run_worker()
         self.assertEqual(balance.missing, 117.95)
-        self.assertFalse(self.account.balance_read_until)
-        self.assertTrue(self.account.balance_wanted_at)
+        self.assertFalse(account.balance_read_until)
+        self.run_worker()
+        self.assertEqual(self.rows().stripe_id, stripe_id)
+        self.assertFalse(balance.missing)
 
     def test_report_is_printed(self):
         self.settled()
