@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import Command, fields
@@ -35,7 +36,13 @@ class AccountingCommon(StripeInvoiceCommon):
     def invoice(self, price=120.0, **values):
         """Return an invoice that is open at Stripe."""
         today = fields.Date.context_today(self.env.user)
-        values = {"invoice_date": today, "invoice_date_due": today, **values}
+        values = {
+            "invoice_date": today,
+            # The clock at Stripe is moved, over midnight perhaps.
+            "invoice_date_due": today + timedelta(days=7),
+            "invoice_payment_term_id": False,
+            **values,
+        }
         move = self.make_open_invoice(price=price, taxes=self.no_tax, **values)
         self.start = self.newest_move()
         return move

@@ -136,6 +136,17 @@ class TestBalanceReport(BalanceCommon):
         self.assertFalse(self.account.balance_ids.difference)
         self.assertFalse(self.account.activity_ids)
 
+    def test_what_is_available_and_what_is_pending(self):
+        """What was paid is pending; what is taken off is so at once."""
+        self.settled()
+        self.at_stripe("balance_transaction", type="stripe_fee", amount=-1500)
+        self.import_balance()
+        _amounts, lines = self.report()
+        at_stripe = lines[0]
+        self.assertEqual(at_stripe.amount, 102.95)
+        self.assertEqual((at_stripe.available, at_stripe.pending), (-15, 117.95))
+        self.assertFalse(any(line.available or line.pending for line in lines[1:]))
+
     def test_what_was_there_before_the_start_is_left_alone(self):
         self.paid_before()
         self.settle_at_stripe()

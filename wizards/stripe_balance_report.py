@@ -78,12 +78,14 @@ class StripeBalanceReport(models.TransientModel):
         The amounts before the last one add up to it.
         """
         at_stripe = balance._at_stripe(self.date)
+        pending = balance._pending(self.date)
         lines = [
             {
                 "kind": "stripe",
                 "label": self.env._("Balance at Stripe"),
                 "amount": at_stripe,
-                "pending": balance._pending(self.date),
+                "available": balance.currency_id.round(at_stripe - pending),
+                "pending": pending,
             }
         ]
         for reason in balance._reasons(self.date):
@@ -130,8 +132,17 @@ class StripeBalanceReportLine(models.TransientModel):
         help="Odoo's balance counts against all the rest: a total of zero says that "
         "every difference is explained."
     )
+    available = fields.Monetary(
+        "Of Which Available",
+        aggregator=None,
+        help="What can be paid out. Refunds, disputes, fees and payouts come off it at "
+        "once, so that it may be less than zero while payments are pending.",
+    )
     pending = fields.Monetary(
-        "Of Which Pending", aggregator=None, help="What cannot be paid out yet."
+        "Of Which Pending",
+        aggregator=None,
+        help="Payments that Stripe has booked and not released yet: they become "
+        "available by themselves.",
     )
     record = fields.Reference(
         [
