@@ -21,6 +21,7 @@ from . import stripe_account_document
 from . import stripe_account_silence
 from . import stripe_account_endpoint
 from . import stripe_account_health
+from . import stripe_account_to_fix
 from . import stripe_customer
 from . import stripe_customer_acts
 from . import stripe_customer_method
