@@ -110,3 +110,4 @@ from . import account_partial_reconcile
 from . import account_payment
 from . import account_payment_returned
 from . import payment_transaction
+from . import ir_actions_report

@@ -196,11 +196,13 @@ class TestBalanceReport(BalanceCommon):
 
     def test_report_is_printed(self):
         self.settled()
-        report = self.env["stripe.balance.report"].with_user(self.accountant).create({})
+        reports = self.env["stripe.balance.report"].with_user(self.accountant)
+        report = reports.create({"date": self.today()})
         action = report.action_print()
         self.assertEqual(action["type"], "ir.actions.report")
         name = "sale_stripe_invoice.report_stripe_balance"
-        html, _kind = self.env["ir.actions.report"]._render_qweb_html(name, report.ids)
+        printed = action["context"]["active_ids"]
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(name, printed)
         self.assertIn("117.95", html.decode())
         self.assertIn("Balance in Odoo", html.decode())
 

@@ -53,10 +53,18 @@ class StripeBalanceReport(models.TransientModel):
         }
 
     def action_print(self):
-        """Print the report."""
-        self._make_lines()
+        """Print the report, one document for each company."""
         action = self.env.ref("sale_stripe_invoice.stripe_balance_report_action")
-        return action.report_action(self)
+        return action.report_action(self._by_company().ids)
+
+    def _by_company(self):
+        """Return this report as one for each company, with their lines."""
+        reports = self.browse()
+        for balances in self.balance_ids.grouped("company_id").values():
+            reports += self.copy({"balance_ids": balances.ids})
+        for report in reports:
+            report._make_lines()
+        return reports
 
     def _make_lines(self):
         self.ensure_one()
