@@ -11,6 +11,7 @@ from odoo.tools import plaintext2html
 
 from ..const import BALANCE_OVERLAP, BALANCE_PATIENCE, BALANCE_RETRY
 from ..postings.balance import held
+from ..postings.expanded import id_of
 from ..stripe_api.errors import StripeApiError
 from ..stripe_api.money import from_minor
 from .event_values import utc
@@ -165,14 +166,18 @@ class StripeAccount(models.Model):
             {entry["id"]: entry for entry in entries},
             lambda good: rows._receive(self, good, foreign),
         )
-        # What was not stored has to be listed the next time, too.
-        bad = [entry for entry in entries if entry["id"] in problems]
-        until = min([now, *(entry["created"] for entry in bad)])
-        self.write({"balance_wanted_at": False, "balance_read_until": until})
         payouts = self.env["stripe.payout"]
         problems |= payouts._take_over_sources(self, gateway, entries)
+        # What was not stored has to be listed the next time, too.
+        bad = [
+            one
+            for one in entries
+            if {one["id"], id_of(one.get("source"))} & {*problems}
+        ]
+        until = min([now, *(entry["created"] for entry in bad)])
+        self.write({"balance_wanted_at": False, "balance_read_until": until})
         if is_whole:
-            unsure = {entry.get("currency") for entry in bad}
+            unsure = {one.get("currency") for one in bad if one["id"] in problems}
             problems |= self._keep_balance(balance, now, unsure)
         self._note_bad(problems)
         self._want_what_is_late()
