@@ -42,6 +42,7 @@
         "views/stripe_setup_templates.xml",
         "views/stripe_difference_views.xml",
         "views/stripe_account_health_views.xml",
+        "views/stripe_account_to_fix_views.xml",
         "views/stripe_customer_forget_views.xml",
         "views/portal_templates.xml",
         "views/portal_order_templates.xml",

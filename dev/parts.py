@@ -21,8 +21,7 @@ PYTEST = (
     "no:cacheprovider",
     "-ra",
     # What to look at when all of it takes too long.
-    "--durations=0",
-    "--durations-min=0.02",
+    "--durations=10",
     "-c",
     os.devnull,
 )

@@ -9,6 +9,7 @@ from . import stripe_account_accounting
 from . import stripe_balance
 from . import stripe_balance_transaction
 from . import stripe_balance_booking
+from . import stripe_account_bad
 from . import stripe_account_balance
 from . import stripe_account_catch_up
 from . import stripe_account_movements
@@ -20,6 +21,7 @@ from . import stripe_account_document
 from . import stripe_account_silence
 from . import stripe_account_endpoint
 from . import stripe_account_health
+from . import stripe_account_to_fix
 from . import stripe_customer
 from . import stripe_customer_acts
 from . import stripe_customer_method
@@ -49,6 +51,7 @@ from . import stripe_stored_method
 from . import stripe_posting
 from . import stripe_posting_refund
 from . import stripe_payout
+from . import stripe_payout_bank
 from . import stripe_balance_check
 from . import stripe_document_credit
 from . import stripe_document_balance
@@ -77,10 +80,12 @@ from . import stripe_document_pdf
 from . import stripe_document_trace
 from . import stripe_event_movements
 from . import res_company
+from . import stripe_bank_rule
 from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import account_bank_statement_line
+from . import account_bank_statement_line_meet
 from . import account_journal
 from . import sale_order_checkout
 from . import sale_order_door
@@ -108,3 +113,4 @@ from . import payment_transaction
 from . import stripe_account_archive
 from . import stripe_customer_verification
 from . import stripe_document_failure
+from . import ir_actions_report

@@ -37,9 +37,28 @@ class AccountJournal(models.Model):
         # EXTENDS 'account'
         found = super()._get_journal_dashboard_data_batched()
         importable = self._stripe_journals()
+        to_fix = self._stripe_to_fix()
         for journal in self:
             found[journal.id]["stripe_can_import"] = journal in importable
+            found[journal.id]["stripe_to_fix"] = to_fix.get(journal, 0)
         return found
+
+    def _stripe_to_fix(self):
+        """Return how much is to be mended at Stripe: journal → number.
+
+        On the first journal of each account, for those who may do something about it.
+        """
+        if not self.env.user.has_group("account.group_account_invoice"):
+            return {}
+        accounts = self._stripe_accounts().filtered(lambda one: one.journal_id in self)
+        return {account.journal_id: account.to_fix for account in accounts}
+
+    def action_stripe_to_fix(self):
+        """Show what is to be mended at Stripe, of the account with this journal."""
+        self.ensure_one()
+        self.check_access("read")
+        account = self._stripe_accounts().filtered(lambda one: one.journal_id == self)
+        return account[:1].sudo(False).action_to_fix()
 
     def action_stripe_import_balance(self):
         """Import what has moved the balance that these journals show. For billing.

@@ -363,3 +363,4 @@ class StripeAccount(models.Model):
         self._import_wanted()
         self.env["stripe.balance.transaction"]._process_due(BALANCE_PER_RUN)
         self.env["stripe.balance"]._compare()
+        self.env["stripe.payout"]._meet_the_bank()

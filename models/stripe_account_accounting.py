@@ -160,6 +160,7 @@ class StripeAccount(models.Model):
             account.dispute_account_id = account._create_account(
                 "dispute", self.env._("Stripe Disputes"), "asset_current"
             )
+        account.company_id._stripe_make_bank_rule()
         account._start_books()
 
     def _start_books(self):

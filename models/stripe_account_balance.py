@@ -11,6 +11,7 @@ from odoo.tools import plaintext2html
 
 from ..const import BALANCE_OVERLAP, BALANCE_PATIENCE, BALANCE_RETRY
 from ..postings.balance import held
+from ..postings.expanded import id_of
 from ..stripe_api.errors import StripeApiError
 from ..stripe_api.money import from_minor
 from .event_values import utc
@@ -157,22 +158,32 @@ class StripeAccount(models.Model):
         balance = gateway.retrieve_balance()
         newest = max((entry["created"] for entry in entries), default=since)
         late = gateway.list_balance_transactions(newest)
-        foreign = rows._foreign_intents(self, gateway, [*entries, *late])
         seen = {entry["id"] for entry in entries}
+        is_whole = all(entry["id"] in seen for entry in late)
+        entries += late
+        foreign = rows._foreign_intents(self, gateway, entries)
         # Reading took its time: what follows sees what is true by now.
         self.env["ir.cron"]._commit_progress()
-        rows._receive(self, [*entries, *late], foreign)
-        self.env["stripe.payout"]._take_over_sources(self, gateway, [*entries, *late])
-        if all(entry["id"] in seen for entry in late):
-            self._keep_balance(balance, now)
-        self.write(
-            {
-                "balance_wanted_at": False,
-                # By Stripe's clock: ours may be wrong by hours.
-                "balance_read_until": max(newest, self.balance_read_until),
-                "balance_problem": False,
-            }
+        problems = self._store_all_but_bad(
+            {entry["id"]: entry for entry in entries},
+            lambda good: rows._receive(self, good, foreign),
         )
+        payouts = self.env["stripe.payout"]
+        problems |= payouts._take_over_sources(self, gateway, entries)
+        # What was not stored has to be listed the next time, too.
+        bad = [
+            one
+            for one in entries
+            if {one["id"], id_of(one.get("source"))} & {*problems}
+        ]
+        # By Stripe's clock: ours may be wrong by hours.
+        read_until = max(newest, self.balance_read_until)
+        until = min([read_until, *(entry["created"] for entry in bad)])
+        self.write({"balance_wanted_at": False, "balance_read_until": until})
+        if is_whole:
+            unsure = {one.get("currency") for one in bad if one["id"] in problems}
+            problems |= self._keep_balance(balance, now, unsure)
+        self._note_bad(problems)
         self._want_what_is_late()
 
     def _balance_since(self):
@@ -184,21 +195,36 @@ class StripeAccount(models.Model):
             start = int(midnight.timestamp())
         return max(start, self.balance_read_until - BALANCE_OVERLAP)
 
-    def _keep_balance(self, balance, now):
+    def _keep_balance(self, balance, now, unsure):
         """Store what Stripe holds, by currency.
 
         :param dict balance: Stripe's Balance
         :param int now: epoch seconds
+        :param set unsure: currencies of which not all movements were stored; what was
+            held before the books started cannot be told from them
+        :return: problems, see :meth:`_store_all_but_bad`
         """
         rows = self.env["stripe.balance.transaction"]
         # What Stripe does not name any more, it does not hold any more.
         known = [code.lower() for code in self.balance_ids.mapped("currency_id.name")]
         amounts = {**dict.fromkeys(known, 0), **held(balance)}
-        for code, minor in amounts.items():
-            if minor or code in known:
+
+        def note(parts):
+            for code, minor in parts:
                 currency = rows._currency(code.upper())
                 amount = float(from_minor(minor, code))
-                self._balance_in(currency)._note(amount, utc(now))
+                row = self._balance_in(currency)
+                if row.read_at or code not in unsure:
+                    row._note(amount, utc(now))
+
+        return self._store_all_but_bad(
+            {
+                code.upper(): (code, minor)
+                for code, minor in amounts.items()
+                if minor or code in known
+            },
+            note,
+        )
 
     def _want_what_is_late(self):
         """Look again soon where a payment is booked and the balance shows it not yet.

@@ -1,21 +1,15 @@
-from typing import NamedTuple
+import logging
+
+import psycopg2
 
 from odoo import api, fields, models
 
 from ..const import METADATA_DATABASE, METADATA_NUMBER
 from ..lifecycle import CHANGING, PAYABLE, Status
+from ..postings.seen import seen_invoice
 from ..stripe_api.errors import StripeApiError
 
-
-class Seen(NamedTuple):
-    """What one of our invoices is at Stripe. Amounts in minor units."""
-
-    status: str
-    number: str
-    total: int
-    remaining: int
-    paid: int
-    odoo_number: str
+_logger = logging.getLogger(__name__)
 
 
 class StripeAccount(models.Model):
@@ -50,14 +44,20 @@ class StripeAccount(models.Model):
             self.env["ir.cron"]._commit_progress(1)
 
     def _compare_safely(self):
-        """Compare with Stripe; what fails holds the account back."""
+        """Compare with Stripe; what fails there holds back this account alone."""
         try:
             gateway = self._gateway()
             self._compare(gateway)
             self._look_after_endpoint(gateway)
             self._note_success()
+            self.env.flush_all()
         except StripeApiError as error:
             self._note_failure(error)
+        except psycopg2.OperationalError:
+            raise
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("Stripe account %s could not compare", self.id)
 
     def _compare(self, gateway):
         """Have each invoice looked at that is not at Stripe what Odoo takes it for.
@@ -86,21 +86,18 @@ class StripeAccount(models.Model):
         self.compared_at = fields.Datetime.now()
 
     def _seen_at_stripe(self, gateway):
-        """Return our invoices that can still change at Stripe, by their ids there."""
+        """Return our invoices that can still change at Stripe, by their ids there.
+
+        :rtype: dict of Stripe's id → ``SeenInvoice``
+        """
         database = self._database_uuid()
         found = {}
         for status in sorted(CHANGING):
             for invoice in gateway.invoices_in(status.value):
                 metadata = invoice.get("metadata") or {}
                 if metadata.get(METADATA_DATABASE) == database:
-                    found[invoice["id"]] = Seen(
-                        status=invoice["status"],
-                        number=invoice["number"] or "",
-                        total=invoice["total"],
-                        remaining=invoice["amount_remaining"],
-                        paid=invoice["amount_paid"],
-                        odoo_number=metadata.get(METADATA_NUMBER) or "",
-                    )
+                    number = metadata.get(METADATA_NUMBER) or ""
+                    found[invoice["id"]] = seen_invoice(invoice, status.value, number)
         return found
 
     def _known_of(self, stripe_ids):
@@ -128,7 +125,7 @@ class StripeAccount(models.Model):
     def _tell_unknown(self, unknown):
         """Tell once which invoices customers can pay that Odoo does not know.
 
-        :param dict unknown: ``Seen`` by Stripe's id
+        :param dict unknown: ``SeenInvoice`` by Stripe's id
         """
         payable = {
             name: one for name, one in unknown.items() if Status(one.status) in PAYABLE
@@ -159,9 +156,9 @@ class StripeDocument(models.Model):
     def _differs_from(self, seen):
         """Tell whether Stripe's invoice is not what is stored of it.
 
-        :param Seen seen: None if it is not among those that can still change
+        :param SeenInvoice seen: None if it is not among those that can still change
         """
-        if seen is None:
+        if seen is None or not seen.is_readable:
             return True
         if (self.status, self.stripe_number or "") != (seen.status, seen.number):
             return True

@@ -1,7 +1,9 @@
+from contextlib import suppress
+
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..postings.balance import Counterpart, balance_posting
+from ..postings.balance import UNREADABLE, Counterpart, balance_posting
 
 # What a charge moves; the rest has accounts of its own.
 OF_CHARGES = (Counterpart.PAYMENT, Counterpart.REFUND, Counterpart.LATE_FAILURE)
@@ -24,8 +26,11 @@ class StripeBalanceTransaction(models.Model):
         :return: set of Stripe's ids
         :raise StripeApiError: see the gateway
         """
-        new = self._unknown(account, entries)
-        postings = [balance_posting(entry, account.tz) for entry in new]
+        postings = []
+        for entry in self._unknown(account, entries):
+            # What cannot be read is told of when it is to be stored.
+            with suppress(*UNREADABLE):
+                postings.append(balance_posting(entry, account.tz))
         of_charges = [one for one in postings if one.counterpart in OF_CHARGES]
         own = [("account_id", "=", account.id)]
         customers = self.env["stripe.customer"].search(

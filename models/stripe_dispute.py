@@ -213,6 +213,12 @@ class StripeDispute(models.Model):
         if not question or not self.move_id:
             return
         summary, note, deadline = question
+        if self.is_shared:
+            # One is enough: each invoice has the banner, and all of them are named.
+            note += " " + self.env._(
+                "The payment has paid several invoices: %s.",
+                ", ".join(self.move_ids.mapped("name")),
+            )
         values = {"summary": summary, "note": note, "date_deadline": deadline}
         if self.activity_id:
             self.activity_id.write(values)

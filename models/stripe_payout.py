@@ -152,15 +152,18 @@ class StripePayout(models.Model):
         """Apply the payouts that have moved the balance, and read what they hold.
 
         :param list entries: BalanceTransactions with their sources
+        :return: problems, see :meth:`stripe.account._store_all_but_bad`
         """
-        sources = (entry["source"] for entry in entries)
+        sources = (entry.get("source") for entry in entries)
         found = {
             source["id"]: source
             for source in sources
             if isinstance(source, dict) and source["object"] == "payout"
         }
-        self._take_over(account, found.values())
-        self._read_items(account, gateway)
+        problems = account._store_all_but_bad(
+            found, lambda good: self._take_over(account, good)
+        )
+        return problems | self._read_items(account, gateway)
 
     @api.model
     def _take_over(self, account, bodies):
@@ -180,7 +183,8 @@ class StripePayout(models.Model):
     @api.model
     def _values(self, account, body):
         posting = payout_posting(body)
-        currency = self.env["stripe.posting"]._currency(posting.currency)
+        rows = self.env["stripe.balance.transaction"]
+        currency = rows._currency(posting.currency)
         return {
             "account_id": account.id,
             "balance_id": account._balance_in(currency).id,
@@ -200,31 +204,48 @@ class StripePayout(models.Model):
 
     @api.model
     def _read_items(self, account, gateway):
-        """Ask once what each automatic payout holds, as soon as Stripe can tell."""
-        rows = self.env["stripe.balance.transaction"]
-        for payout in self.search(
+        """Ask once what each automatic payout holds, as soon as Stripe can tell.
+
+        :return: problems, see :meth:`stripe.account._store_all_but_bad`
+        """
+        waiting = self.search(
             [
                 ("account_id", "=", account.id),
                 ("itemized", "=", True),
                 ("items_read", "=", False),
             ]
-        ):
-            entries = gateway.list_payout_items(payout.stripe_id)
-            held = [one for one in entries if one["source"] != payout.stripe_id]
-            ids = [one["id"] for one in held]
-            items = rows.search(
-                [("account_id", "=", account.id), ("stripe_id", "in", ids)]
-            )
-            known = set(items.mapped("stripe_id"))
-            older = sum(one["net"] for one in held if one["id"] not in known)
-            items.write({"payout_id": payout.id})
-            payout.write(
-                {
-                    "items_read": True,
-                    "older_amount": float(from_minor(older, payout.currency_id.name)),
-                }
-            )
-            payout._ask_about_difference()
+        )
+        found = {
+            payout.stripe_id: (payout, gateway.list_payout_items(payout.stripe_id))
+            for payout in waiting
+        }
+
+        def hold(held):
+            for payout, entries in held:
+                payout._hold(entries)
+
+        return account._store_all_but_bad(found, hold)
+
+    def _hold(self, entries):
+        """Take note of what a payout holds.
+
+        :param list entries: its BalanceTransactions
+        """
+        held = [one for one in entries if one["source"] != self.stripe_id]
+        ids = [one["id"] for one in held]
+        items = self.env["stripe.balance.transaction"].search(
+            [("account_id", "=", self.account_id.id), ("stripe_id", "in", ids)]
+        )
+        known = set(items.mapped("stripe_id"))
+        older = sum(one["net"] for one in held if one["id"] not in known)
+        items.write({"payout_id": self.id})
+        self.write(
+            {
+                "items_read": True,
+                "older_amount": float(from_minor(older, self.currency_id.name)),
+            }
+        )
+        self._ask_about_difference()
 
     def _ask_about_difference(self):
         """Name the difference of a payout whose items do not add up."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from ..postings.refund import MEANING, refund_status
 
@@ -7,6 +7,18 @@ class StripeRefund(models.Model):
     """What is said of a refund on its invoice, and what a person is asked."""
 
     _inherit = "stripe.refund"
+
+    @api.depends("stripe_id", "document_ids.move_id.name", "amount", "currency_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for refund in self:
+            moves = refund.sudo().move_ids
+            # Only what Stripe has not made yet has no id.
+            refund.display_name = refund.stripe_id or self.env._(
+                "Refund of %(invoice)s %(amount)s",
+                invoice=", ".join(name for name in moves.mapped("name") if name),
+                amount=refund._figure(),
+            )
 
     def _follow_status(self, before):
         """Tell what became of the refund, and ask where somebody must act.

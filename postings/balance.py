@@ -46,6 +46,9 @@ CATEGORIES = {
     "tax": Counterpart.TAX,
 }
 
+# What reading an object raises that is not as Stripe documents it.
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
 # What may move a part of its source's amount.
 OF_A_PART = frozenset({"partial_capture_reversal", "dispute", "dispute_reversal"})
 

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import Command, fields
@@ -26,7 +27,13 @@ class AccountingCommon(StripeInvoiceCommon):
     def invoice(self, price=120.0, **values):
         """Return an invoice that is open at Stripe."""
         today = fields.Date.context_today(self.env.user)
-        values = {"invoice_date": today, "invoice_date_due": today, **values}
+        values = {
+            "invoice_date": today,
+            # The clock at Stripe is moved, over midnight perhaps.
+            "invoice_date_due": today + timedelta(days=7),
+            "invoice_payment_term_id": False,
+            **values,
+        }
         move = self.make_open_invoice(price=price, taxes=self.no_tax, **values)
         self.start = self.newest_move()
         return move
@@ -64,6 +71,7 @@ class AccountingCommon(StripeInvoiceCommon):
             "dispute": self.account.dispute_account_id,
             "suspense": self.account.suspense_account_id,
             "transfer": self.company.transfer_account_id,
+            "bank": self.company_data["default_journal_bank"].default_account_id,
             "exchange_gain": self.company.income_currency_exchange_account_id,
             "exchange_loss": self.company.expense_currency_exchange_account_id,
             **{

@@ -9,7 +9,12 @@ ACCOUNTS = {
         "Stripe Payments in Transit",
         "what customers have paid at Stripe and Stripe's balance does not show yet",
     ),
-    "balance": ("Stripe", "what Stripe holds for you, in one currency"),
+    "balance": (
+        "Stripe",
+        "what Stripe holds for you in one currency, available and pending together: "
+        "what was paid is pending until Stripe releases it; refunds, disputes, fees "
+        "and payouts come off what is available at once",
+    ),
     "balance_usd": ("Stripe USD", "what Stripe holds for you in dollars"),
     "fee": ("Stripe Fees", "what Stripe keeps for its services"),
     "fee_tax": ("Tax on Stripe Fees", "the tax in those fees, where Stripe names it"),
@@ -19,6 +24,7 @@ ACCOUNTS = {
         "Liquidity Transfer",
         "payouts between Stripe and your bank; Odoo's own account for that",
     ),
+    "bank": ("Bank", "what your bank holds for you"),
     "sales": ("Sales", "the income account of the invoice, and its taxes"),
     "bad_debt": ("Bad Debts", "the account that you choose when you write off"),
     "exchange_gain": ("Exchange Gain", "Odoo's own account for it"),

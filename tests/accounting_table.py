@@ -162,7 +162,22 @@ PAYOUTS = Chapter(
             "payout",
             "Stripe pays its balance of 117.95 out to your bank.",
             (moved(balance="-117.95", transfer="117.95"),),
-            "Book the bank's line on the same account: nothing is left on it.",
+            "Nothing, until the bank shows it: see the next row.",
+        ),
+        Row(
+            "payout_at_the_bank",
+            "The bank shows the payout of 117.95, in a line that says “Stripe”.",
+            (
+                moved(balance="-117.95", transfer="117.95"),
+                Entry(
+                    "the day of the bank's line",
+                    {"bank": "117.95", "transfer": "-117.95"},
+                ),
+            ),
+            "Nothing: the line is booked and matched by itself, and nothing is left on "
+            "the account. Where several lines would do, or its words or amount are "
+            "others, book it on that account yourself. The list of payouts says which "
+            "are not yet at the bank.",
         ),
         Row(
             "payout_failed",
@@ -189,19 +204,19 @@ PAYOUTS = Chapter(
                 moved(balance="-117.95", transfer="117.95"),
                 moved(balance="117.95", transfer="-117.95"),
             ),
-            "Book both lines of the bank on the same account.",
+            "The same as for the payout, for both lines of the bank.",
         ),
         Row(
             "payout_instant",
             "You have 100.00 paid out at once, for a fee of 1.00.",
             (moved(balance="-101.00", fee="1.00", transfer="100.00"),),
-            "Book the bank's line on the same account.",
+            "The same, when the bank shows it.",
         ),
         Row(
             "topup",
             "You send 200.00 from your bank to Stripe's balance.",
             (moved(balance="200.00", transfer="-200.00"),),
-            "Book the bank's line on the same account.",
+            "The same, when the bank shows it.",
         ),
     ),
 )

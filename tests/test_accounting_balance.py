@@ -129,23 +129,113 @@ class TestAccountingBalance(BalanceCommon):
         self.assertTrue(payout.reference)
         self.assertEqual(self.left_on("transfer")[0], 117.95)
 
-    def test_payout_meets_the_line_of_the_bank(self):
+    # === THE BANK === #
+
+    def arrived(self):
+        """Return a payout that is with the bank, says Stripe."""
         payout = self.paid_out()
         self.happens(payout, "arrive")
+        self.assertEqual(payout.bank_state, "open")
+        return payout
+
+    def bank_line(self, payout, **values):
+        """Return the line of the bank for a payout, as an import makes it."""
         bank = self.company_data["default_journal_bank"]
-        line = self.env["account.bank.statement.line"].create(
+        return self.env["account.bank.statement.line"].create(
             {
                 "journal_id": bank.id,
                 "date": payout.arrival_date,
-                "amount": 117.95,
-                "payment_ref": payout.reference,
-                "counterpart_account_id": self.company.transfer_account_id.id,
+                "amount": payout.amount,
+                "payment_ref": "SEPA CREDIT Stripe Technology Europe",
+                **values,
             }
         )
-        transfer = self.company.transfer_account_id
-        items = (line.move_id + payout.movement_ids.move_id).line_ids
-        items.filtered(lambda item: item.account_id == transfer).reconcile()
+
+    def test_payout_at_the_bank(self):
+        payout = self.arrived()
+        payouts = self.env["stripe.payout"]
+        self.assertEqual(payouts.search([("bank_state", "=", "open")]), payout)
+        line = self.bank_line(payout)
+        self.assertFalse(line.is_reconciled)
+        self.run_worker()
+        self.assert_row("payout_at_the_bank")
+        self.assertTrue(line.is_reconciled)
         self.assertEqual(self.left_on("transfer")[0], 0)
+        self.assertEqual(payout.bank_state, "matched")
+        self.assertEqual(payout.bank_move_id, line.move_id)
+        self.assertFalse(payouts.search([("bank_state", "=", "open")]))
+        rule = self.company.stripe_bank_rule_id
+        self.assertEqual(rule.action_reconcile_stat()["domain"][0][2], line.move_id.ids)
+        # The bank fetches it back: both lines are matched, each with its own.
+        self.happens(payout, "fail", code="account_closed")
+        self.assertEqual(payout.bank_state, "open")
+        self.bank_line(payout, amount=-payout.amount)
+        self.run_worker()
+        self.assertEqual(self.left_on("transfer")[0], 0)
+        self.assertEqual(payout.bank_state, "matched")
+
+    def test_the_line_of_the_bank_may_be_booked_or_be_there_already(self):
+        payout = self.arrived()
+        transfer = self.company.transfer_account_id
+        booked = {"counterpart_account_id": transfer.id}
+        other = self.bank_line(payout, payment_ref="By hand", **booked)
+        self.run_worker()
+        self.assertEqual(payout.bank_state, "open", "Nothing says that it is Stripe's")
+        other.unlink()
+        self.bank_line(payout, payment_ref=f"For {payout.reference}", **booked)
+        self.run_worker()
+        self.assertEqual(payout.bank_state, "matched")
+        self.assertEqual(self.left_on("transfer")[0], 0)
+
+    def test_what_is_not_beyond_doubt_is_left_to_a_person(self):
+        payout = self.arrived()
+        two = [self.bank_line(payout) for _number in range(2)]
+        other = self.bank_line(payout, payment_ref="Bakery")
+        self.run_worker()
+        self.assertEqual(payout.bank_state, "open")
+        two[0].unlink()
+        self.run_worker()
+        self.assertEqual(payout.bank_move_id, two[1].move_id)
+        self.assertFalse(other.is_reconciled)
+
+    def test_whoever_undoes_it_has_the_last_word(self):
+        payout = self.arrived()
+        line = self.bank_line(payout)
+        self.run_worker()
+        line.action_undo_reconciliation()
+        self.run_worker()
+        self.assertFalse(line.is_reconciled)
+        self.assertEqual(payout.bank_state, "open")
+
+    def test_the_rule_is_the_companys_and_is_made_once(self):
+        rule = self.company.stripe_bank_rule_id
+        self.assertEqual(rule.line_ids.account_id, self.company.transfer_account_id)
+        self.assertEqual(rule.trigger, "manual")
+        payout = self.arrived()
+        rule.match_label_param = "PAYOUTS"
+        line = self.bank_line(payout)
+        self.run_worker()
+        self.assertEqual(payout.bank_state, "open")
+        rule.match_label_param = "technology"
+        rule.active = False
+        self.run_worker()
+        self.assertEqual(payout.bank_state, "open")
+        rule.unlink()
+        self.connect(self.company)
+        self.assertFalse(self.company.stripe_bank_rule_id)
+        self.run_worker()
+        self.assertFalse(line.is_reconciled)
+
+    def test_test_money_is_not_matched_with_the_bank_of_live_money(self):
+        payout = self.arrived()
+        self.company.stripe_account_id = self.account.copy(
+            {"stripe_id": "acct_live", "livemode": True, "import_balance": False}
+        )
+        self.bank_line(payout)
+        self.run_worker()
+        self.assertEqual(payout.bank_state, "open")
+
+    # === PAYOUTS THAT COME BACK === #
 
     def test_payout_failed(self):
         payout = self.paid_out()
@@ -154,6 +244,7 @@ class TestAccountingBalance(BalanceCommon):
         self.assert_row("payout_failed")
         self.assertEqual(payout.status, "failed")
         self.assertIn("closed", payout.failure)
+        self.assertEqual(payout.bank_state, "returned")
         self.assertEqual(self.left_on("transfer")[0], 0)
         self.assert_balance()
 

@@ -123,12 +123,22 @@ class TestAccountingShared(MovementsCommon):
         self.assertEqual(set(moves.mapped("stripe_disputed")), {True})
         self.assertEqual(set(moves.mapped("no_followup")), {True})
         for move in moves:
-            self.assertIn("stripe_disputed", move._get_alerts())
+            alert = move._get_alerts()["stripe_disputed"]
+            self.assertIn("Evidence is due", alert["message"])
+            self.assertEqual(alert["action_text"], "Decide")
             self.assertEqual(move.stripe_dispute_count, 1)
+        # One person is asked, once, and told of all of them.
+        (activity,) = moves.activity_ids
+        for move in moves:
+            self.assertIn(move.name, activity.note)
         self.close(dispute, "lost")
         self.import_balance()
+        for move in moves:
+            alert = move._get_alerts()["stripe_disputed"]
+            self.assertIn("Decide what becomes", alert["message"])
         self.decide(self.row(moves[1]))
         self.learn_all()
+        self.assertFalse(self.row(moves[0]).activity_id)
         self.assert_row("dispute_of_several_invoices")
         self.assert_clean()
         self.assertEqual(moves.mapped("amount_residual"), [120.0, 60.0])

@@ -12,7 +12,7 @@ from ..models.stripe_balance_transaction import StripeBalanceTransaction
 from .balance_common import BalanceCommon
 
 BOOKING = "odoo.addons.sale_stripe_invoice.models.stripe_balance_transaction"
-IMPORT = "odoo.addons.sale_stripe_invoice.models.stripe_account_balance"
+BAD = "odoo.addons.sale_stripe_invoice.models.stripe_account_bad"
 
 
 @tagged("post_install", "-at_install")
@@ -29,6 +29,9 @@ class TestBalanceImport(BalanceCommon):
                 amount=amount,
                 description=f"Fee {number}",
             )
+
+    def problem(self):
+        return self.account.balance_problem or ""
 
     def want(self):
         self.account.sudo()._want_balance()
@@ -191,24 +194,40 @@ class TestBalanceImport(BalanceCommon):
         franc = self.env.ref("base.CHF")
         # A currency of which Odoo has never heard.
         franc.name = "CHX"
-        self.at_stripe(
+        self.fees(2)
+        foreign = self.at_stripe(
             "balance_transaction", type="stripe_fee", amount=-100, currency="chf"
         )
+        # Not what Stripe documents.
+        odd = self.at_stripe(
+            "balance_transaction", type="stripe_fee", amount=-100, category=[7]
+        )
+        self.fees(2)
         move = self.invoice()
         self.pay(move)
         self.receive_all()
         self.want()
-        with mute_logger(IMPORT):
+        with mute_logger(BAD):
             self.settle()
         self.assertEqual(move.payment_state, "paid")
-        self.assertIn("CHF", self.account.balance_problem)
+        self.assertEqual(self.rows().mapped("state"), ["booked"] * 4)
+        self.assertIn(f"{foreign['id']}: Odoo does not know", self.problem())
+        self.assertIn(f"{odd['id']}: Stripe's data is not as expected", self.problem())
+        self.assertIn("\nCHF: ", self.problem(), "The balance itself")
+        self.assertFalse(self.account.balance_ids.read_at, "Nobody knows its start")
         self.assertTrue(self.account.balance_wanted_at)
         franc.write({"name": "CHF", "active": True})
         rates = self.env["res.currency.rate"]
         rates.create({"name": "2026-01-01", "currency_id": franc.id, "rate": 0.8})
         self.settle_at_stripe()
-        self.import_balance()
-        self.assertFalse(self.account.balance_problem)
+        with mute_logger(BAD):
+            self.want()
+            self.settle()
+        self.assertEqual(len(self.rows()), 6)
+        francs = self.account.balance_ids.filtered(lambda row: row.currency_id == franc)
+        self.assertEqual((francs.amount, francs.opening), (-1, 0))
+        self.assertNotIn("CHF", self.problem())
+        self.assertIn(odd["id"], self.problem(), "It is listed for as long as it lasts")
 
     def test_balance_is_in_the_books_of_one_company(self):
         other = self.setup_other_company(name="Other")["company"]

@@ -77,6 +77,42 @@ class TestBalanceJournal(BalanceCommon):
         with self.assertRaises(UserError):
             journal.with_user(stranger).action_stripe_import_balance()
 
+    def to_fix(self, user=None):
+        """Return the number on the card of the Stripe journal."""
+        self.env.invalidate_all()
+        journal = self.account.journal_id.with_user(user or self.biller)
+        return json.loads(journal.kanban_dashboard)["stripe_to_fix"]
+
+    def shown(self, action):
+        """Return the records that an action shows."""
+        return self.env[action["res_model"]].sudo().search(action["domain"])
+
+    def test_what_is_to_be_fixed_is_counted_and_leads_there(self):
+        self.assertEqual(self.to_fix(), 0)
+        self.start = self.newest_move()
+        self.at_stripe("balance_transaction", type="adjustment", amount=-700)
+        self.account._want_balance()
+        self.settle()
+        self.assertEqual(self.to_fix(), 1)
+        journal = self.account.journal_id.with_user(self.biller)
+        self.assertEqual(self.shown(journal.action_stripe_to_fix()), self.rows())
+        # More than 26 characters: Stripe would not take it.
+        move = self.make_invoice(post=False)
+        move.name = "INV/2026/11/A-VERY-LONG-PREFIX/00001"
+        move.action_post()
+        self.run_worker()
+        self.assertTrue(move.stripe_to_fix)
+        self.assertEqual(self.to_fix(), 2, "It is refused, and counted once")
+        action = journal.action_stripe_to_fix()
+        self.assertEqual(
+            (action["res_model"], action["target"]), ("stripe.account", "new")
+        )
+        account = self.env["stripe.account"].with_user(self.biller)
+        account = account.browse(action["res_id"]).with_context(to_fix="fix_documents")
+        documents = self.shown(account.action_show_to_fix())
+        self.assertEqual(documents, move.sudo().stripe_document_id)
+        self.assertEqual(self.to_fix(self.reader), 0)
+
     def test_the_buttons_are_for_those_who_may(self):
         for view, kind in (
             ("account.account_journal_dashboard_kanban_view", "kanban"),

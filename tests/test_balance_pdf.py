@@ -18,11 +18,15 @@ class TestBalancePdf(BalanceCommon):
 
     def printed(self, day, **context):
         """Return the words on the paper, and the report behind them."""
+        pages, report = self.pages(day, **context)
+        return " ".join(pages), report
+
+    def pages(self, day, **context):
+        """Return the words on each page, and the reports behind them."""
         from pypdf import PdfReader
 
         reports = self.env["stripe.balance.report"].with_context(**context)
-        report = reports.create({"date": day})
-        report.action_print()
+        report = reports.create({"date": day})._by_company()
         printer = report.env["ir.actions.report"].with_context(
             force_report_rendering=True
         )
@@ -30,9 +34,9 @@ class TestBalancePdf(BalanceCommon):
             pdf, kind = printer._render_qweb_pdf(REPORT, report.ids)
         self.assertEqual((kind, pdf[:4]), ("pdf", b"%PDF"))
         pages = PdfReader(io.BytesIO(pdf)).pages
-        text = " ".join(page.extract_text() for page in pages)
         # Odoo puts something without width behind a minus.
-        return " ".join(text.replace("\u200b", "").split()), report
+        texts = [page.extract_text().replace("\u200b", "") for page in pages]
+        return [" ".join(text.split()) for text in texts], report
 
     def settled(self):
         self.paid_before()
@@ -68,6 +72,27 @@ class TestBalancePdf(BalanceCommon):
         self.assertEqual(len(report.balance_ids), 2)
         self.assertEqual(text.count("Balance at Stripe"), 2)
         self.assertIn("-1.00", text)
+
+    def test_each_company_has_pages_of_its_own(self):
+        self.settled()
+        other = self.setup_other_company(name="Elsewhere Ltd")["company"]
+        other.stripe_invoice = True
+        second = self.connect(other)
+        second._balance_in(other.currency_id)
+        self.env.user.company_ids += other
+        companies = (self.company + other).ids
+        pages, report = self.pages("2027-12-31", allowed_company_ids=companies)
+        self.assertEqual(report.balance_ids.company_id, self.company + other)
+        self.assertEqual(len(pages), 2, pages)
+        for page, company, stranger in (
+            (pages[0], self.company, other),
+            (pages[1], other, self.company),
+        ):
+            self.assertIn(company.name, page)
+            self.assertNotIn(stranger.name, page)
+            self.assertEqual(page.count("Balance in Odoo"), 1)
+        self.assertIn("117.95", pages[0])
+        self.assertNotIn("117.95", pages[1])
 
     def test_it_speaks_the_language_of_who_prints_it(self):
         self.env["res.lang"]._activate_lang("fr_FR")

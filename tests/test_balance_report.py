@@ -136,6 +136,17 @@ class TestBalanceReport(BalanceCommon):
         self.assertFalse(self.account.balance_ids.difference)
         self.assertFalse(self.account.activity_ids)
 
+    def test_what_is_available_and_what_is_pending(self):
+        """What was paid is pending; what is taken off is so at once."""
+        self.settled()
+        self.at_stripe("balance_transaction", type="stripe_fee", amount=-1500)
+        self.import_balance()
+        _amounts, lines = self.report()
+        at_stripe = lines[0]
+        self.assertEqual(at_stripe.amount, 102.95)
+        self.assertEqual((at_stripe.available, at_stripe.pending), (-15, 117.95))
+        self.assertFalse(any(line.available or line.pending for line in lines[1:]))
+
     def test_what_was_there_before_the_start_is_left_alone(self):
         self.paid_before()
         self.settle_at_stripe()
@@ -169,21 +180,29 @@ class TestBalanceReport(BalanceCommon):
 
     def test_what_was_not_listed_is_listed_once_more(self):
         row = self.settled()
+        stripe_id = row.stripe_id
         balance = self.account.balance_ids
         row.sudo().statement_line_id = False
         row.sudo().unlink()
-        balance.sudo()._note(117.95, fields.Datetime.now())
+        account = self.account.sudo()
+        account.balance_read_until += 30 * 24 * 3600
+        account._want_balance()
+        self.run_worker()
         self.assertEqual(balance.missing, 117.95)
-        self.assertFalse(self.account.balance_read_until)
-        self.assertTrue(self.account.balance_wanted_at)
+        self.assertFalse(account.balance_read_until)
+        self.run_worker()
+        self.assertEqual(self.rows().stripe_id, stripe_id)
+        self.assertFalse(balance.missing)
 
     def test_report_is_printed(self):
         self.settled()
-        report = self.env["stripe.balance.report"].with_user(self.accountant).create({})
+        reports = self.env["stripe.balance.report"].with_user(self.accountant)
+        report = reports.create({"date": self.today()})
         action = report.action_print()
         self.assertEqual(action["type"], "ir.actions.report")
         name = "sale_stripe_invoice.report_stripe_balance"
-        html, _kind = self.env["ir.actions.report"]._render_qweb_html(name, report.ids)
+        printed = action["context"]["active_ids"]
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(name, printed)
         self.assertIn("117.95", html.decode())
         self.assertIn("Balance in Odoo", html.decode())
 

@@ -1,6 +1,7 @@
 from odoo import fields
 from odoo.tests import tagged
 
+from ..postings.seen import seen_invoice
 from .common import StripeInvoiceCommon
 
 
@@ -92,6 +93,13 @@ class TestCompare(StripeInvoiceCommon):
         for one in (move, oldest):
             document = one.sudo().stripe_document_id
             self.assertEqual(document.amount_remaining, one.amount_total)
+
+    def test_one_that_cannot_be_read_is_looked_at(self):
+        document = self.make_open_invoice().sudo().stripe_document_id
+        seen = self.account._seen_at_stripe(self.account._gateway())
+        seen = seen[document.stripe_id]
+        self.assertFalse(document._differs_from(seen))
+        self.assertTrue(document._differs_from(seen_invoice({}, "open", "")))
 
     def test_invoices_of_others_are_left_alone(self):
         customer = self.simulator.post("customers", name="Else")["id"]

@@ -120,7 +120,10 @@ class TestCustomerCredit(MovementsCommon):
         self.simulator.post(path, amount=500, currency="eur")
         move.action_stripe_refund_surplus()
         self.settle()
-        self.assertIn("no longer enough", self.refunds(move).error)
+        refund = self.refunds(move)
+        self.assertIn("no longer enough", refund.error)
+        name = f"Refund of {move.name} {refund._figure()}"
+        self.assertEqual(refund.display_name, name, "It has no id at Stripe")
         self.assertEqual(self.simulator.control("objects/refund")["data"], [])
 
     def test_what_was_paid_twice_is_given_back(self):

@@ -53,10 +53,18 @@ class StripeBalanceReport(models.TransientModel):
         }
 
     def action_print(self):
-        """Print the report."""
-        self._make_lines()
+        """Print the report, one document for each company."""
         action = self.env.ref("sale_stripe_invoice.stripe_balance_report_action")
-        return action.report_action(self)
+        return action.report_action(self._by_company().ids)
+
+    def _by_company(self):
+        """Return this report as one for each company, with their lines."""
+        reports = self.browse()
+        for balances in self.balance_ids.grouped("company_id").values():
+            reports += self.copy({"balance_ids": balances.ids})
+        for report in reports:
+            report._make_lines()
+        return reports
 
     def _make_lines(self):
         self.ensure_one()
@@ -78,12 +86,14 @@ class StripeBalanceReport(models.TransientModel):
         The amounts before the last one add up to it.
         """
         at_stripe = balance._at_stripe(self.date)
+        pending = balance._pending(self.date)
         lines = [
             {
                 "kind": "stripe",
                 "label": self.env._("Balance at Stripe"),
                 "amount": at_stripe,
-                "pending": balance._pending(self.date),
+                "available": balance.currency_id.round(at_stripe - pending),
+                "pending": pending,
             }
         ]
         for reason in balance._reasons(self.date):
@@ -130,8 +140,17 @@ class StripeBalanceReportLine(models.TransientModel):
         help="Odoo's balance counts against all the rest: a total of zero says that "
         "every difference is explained."
     )
+    available = fields.Monetary(
+        "Of Which Available",
+        aggregator=None,
+        help="What can be paid out. Refunds, disputes, fees and payouts come off it at "
+        "once, so that it may be less than zero while payments are pending.",
+    )
     pending = fields.Monetary(
-        "Of Which Pending", aggregator=None, help="What cannot be paid out yet."
+        "Of Which Pending",
+        aggregator=None,
+        help="Payments that Stripe has booked and not released yet: they become "
+        "available by themselves.",
     )
     record = fields.Reference(
         [
