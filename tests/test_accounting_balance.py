@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import tagged
 
 from .balance_common import BalanceCommon
@@ -52,7 +55,7 @@ class TestAccountingBalance(BalanceCommon):
     def test_settled_in_closed_period(self):
         self.paid_before()
         self.settle_at_stripe()
-        self.lock("2026-12-31")
+        self.lock(fields.Date.today() + timedelta(days=30))
         self.import_balance()
         self.assert_row("settled_in_closed_period")
 

@@ -55,14 +55,15 @@ class TestBalanceReport(BalanceCommon):
         self.account.balance_ids.to_compare = True
         self.env["stripe.balance"].sudo()._compare()
 
-    def by_hand(self, amount, day="2026-11-27"):
+    def by_hand(self, amount):
         """Book something on Stripe's balance that Stripe knows nothing of."""
+        books = self.account.with_context(tz=self.account.tz)
         journal = self.account.journal_id
         expense = self.company_data["default_account_expense"]
         move = self.env["account.move"].create(
             {
                 "journal_id": self.company_data["default_journal_misc"].id,
-                "date": day,
+                "date": fields.Date.context_today(books),
                 "line_ids": [
                     Command.create(
                         {"account_id": journal.default_account_id.id, "balance": amount}
@@ -169,12 +170,13 @@ class TestBalanceReport(BalanceCommon):
     def test_closed_period_is_explained_until_the_open_day(self):
         self.paid_before()
         self.settle_at_stripe()
-        self.lock("2026-12-31")
+        closed = self.today() + timedelta(days=30)
+        self.lock(closed)
         self.import_balance()
         amounts, lines = self.report()
         self.assertEqual(amounts["other_day"], -117.95)
         self.assertIn(self.rows().stripe_id, lines[1].label)
-        amounts, _lines = self.report(day="2027-01-01")
+        amounts, _lines = self.report(day=closed + timedelta(days=1))
         self.assertEqual(amounts, {"stripe": 117.95, "odoo": 117.95})
         self.assertFalse(self.account.activity_ids)
 
