@@ -154,14 +154,21 @@ class Beside(Shop):
         urllib.request.urlopen(request, timeout=60).read()
 
     def post_process(self) -> None:
-        """Let Odoo book what the provider has received, as its job does."""
+        """Let Odoo book what the provider has received, as its job does.
+
+        What collides with our worker the job leaves for its next run.
+        """
         [job] = self.rpc(
             "ir.model.data",
             "search_read",
             [["name", "=", "cron_post_process_payment_tx"]],
             ["res_id"],
         )
-        self.rpc("ir.cron", "method_direct_trigger", [job["res_id"]])
+        left = [["is_post_processed", "=", False], ["state", "=", "done"]]
+        deadline = time.monotonic() + 60
+        while self.rpc("payment.transaction", "search", left):
+            assert time.monotonic() < deadline, "It was not booked"
+            self.rpc("ir.cron", "method_direct_trigger", [job["res_id"]])
 
     def state(self, transaction: int) -> str:
         """Return the state of a transaction of the provider."""
