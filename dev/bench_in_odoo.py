@@ -99,8 +99,15 @@ class Bench:
         account.import_balance = True
         account.action_import_balance()
         self.env.cr.commit()
+        # Stripe moves its balance some seconds after a payment.
+        self._control("clock/advance", {"seconds": 60})
         balance = "stripe.balance.transaction"
         fees = self._measured(lambda: self._work(balance), size)
+        booked = self.env[balance].search_count(
+            [("charge", "in", self._charges(moves)), ("state", "=", "booked")]
+        )
+        if booked != size:
+            raise AssertionError(f"{booked} fees are booked, not {size}")
         plain = self._post(compared, stripe=False)
         own = self._measured(lambda: self._register(plain), compared)
         return {
@@ -112,6 +119,12 @@ class Bench:
             "fees": fees,
             "own": own,
         }
+
+    def _charges(self, moves: Any) -> Any:
+        payments = self.env["account.payment"].search(
+            [("stripe_document_id", "in", moves.stripe_document_id.ids)]
+        )
+        return payments.mapped("stripe_charge")
 
     def _post(self, count: int, stripe: bool) -> Any:
         partners = self.env["res.partner"].create(
