@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..lifecycle import Status
+from ..lifecycle import CHANGING, Status
 
 # Invoices that a refusal names.
 NAMED = 5
@@ -88,18 +88,17 @@ class StripeDocument(models.Model):
 
     @api.model
     def _check_none_open(self, domain):
-        """Refuse if there are live invoices that are or will be open at Stripe.
+        """Refuse if there are live invoices that can still be paid, or will be.
 
         Those of the test mode bring no money.
 
         :param domain: which documents are looked at
         :raise UserError: there are, with some of their numbers
         """
-        unpaid = (Status.DRAFT.value, Status.OPEN.value)
         found = self.sudo().search(
             Domain(domain)
             & Domain("account_id.livemode", "=", True)
-            & Domain("status", "in", unpaid)
+            & Domain("status", "in", [status.value for status in CHANGING])
         )
         if found:
             raise UserError(
@@ -119,8 +118,8 @@ class AccountMove(models.Model):
 
     def _stripe_alerts(self, document):
         # EXTENDS 'sale_stripe_invoice': nothing else that is said goes on.
-        ended = (Status.PAID.value, Status.VOID.value, Status.DELETED.value)
-        if not document.held or not (document.pending or document.status not in ended):
+        matters = document.pending or Status(document.status or "") in CHANGING
+        if not (document.held and matters):
             return super()._stripe_alerts(document)
         text = self.env._("Stripe: %s", document.held)
         return {"stripe_archived": {"level": "warning", "message": text}}

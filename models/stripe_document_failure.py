@@ -36,11 +36,7 @@ class StripeDocument(models.Model):
         new = found.state == "failed" and found.attempt != self.failure_mailed
         if new and self._mails_failure():
             self.failure_mailed = found.attempt
-            self.move_id.with_context(force_send=False).message_post_with_source(
-                self.env.ref(TEMPLATE),
-                subtype_xmlid="mail.mt_comment",
-                email_layout_xmlid="mail.mail_notification_layout",
-            )
+            self._mail_customer(TEMPLATE)
             text = self.env._("Told the customer by mail that the payment failed")
             self._tell_history("odoo", text)
         return result

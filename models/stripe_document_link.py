@@ -84,9 +84,10 @@ class StripeDocument(models.Model):
     def _link_amounts(self, move, invoice):
         """Return in which of currency and total the two differ, as sentences."""
         code = invoice["currency"].upper()
-        total = float(from_minor(invoice["total"], code))
+        total = from_minor(invoice["total"], code)
         same = code == move.currency_id.name
-        if same and not move.currency_id.compare_amounts(total, move.amount_total):
+        amounts = (float(total), move.amount_total)
+        if same and not move.currency_id.compare_amounts(*amounts):
             return []
         shown = formatLang(self.env, move.amount_total, currency_obj=move.currency_id)
         differs = self.env._(
@@ -99,7 +100,7 @@ class StripeDocument(models.Model):
             return [differs]
         discount = self.env._(
             "A discount of Stripe's takes off %s. Give it in Odoo, too, and link then.",
-            f"{float(from_minor(off, code))} {code}",
+            f"{from_minor(off, code)} {code}",
         )
         return [f"{differs} {discount}"]
 

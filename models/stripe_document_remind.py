@@ -214,17 +214,23 @@ class StripeDocument(models.Model):
 
     def _remind(self):
         """Mail a reminder that leads to the payment page, and write it down."""
-        template = self.env.ref(TEMPLATE)
         for document in self:
             number = document.reminders + 1
             document.write({"reminders": number, "reminded_at": fields.Datetime.now()})
-            document.move_id.with_context(force_send=False).message_post_with_source(
-                template,
-                subtype_xmlid="mail.mt_comment",
-                email_layout_xmlid="mail.mail_notification_layout",
-            )
+            document._mail_customer(TEMPLATE)
             text = self.env._("Reminder %s mailed", number)
             document._tell_history("odoo", text)
+
+    def _mail_customer(self, template):
+        """Mail the customer about the invoice, in its chatter, by Odoo's queue.
+
+        :param str template: name of the ``mail.template``
+        """
+        self.move_id.with_context(force_send=False).message_post_with_source(
+            self.env.ref(template),
+            subtype_xmlid="mail.mt_comment",
+            email_layout_xmlid="mail.mail_notification_layout",
+        )
 
 
 class AccountMove(models.Model):

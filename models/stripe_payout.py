@@ -220,13 +220,13 @@ class StripePayout(models.Model):
             for payout in waiting
         }
 
-        def hold(held):
-            for payout, entries in held:
-                payout._hold(entries)
+        def keep(read):
+            for payout, entries in read:
+                payout._keep_items(entries)
 
-        return account._store_all_but_bad(found, hold)
+        return account._store_all_but_bad(found, keep)
 
-    def _hold(self, entries):
+    def _keep_items(self, entries):
         """Take note of what a payout holds.
 
         :param list entries: its BalanceTransactions

@@ -77,7 +77,7 @@ class TestInvoiceLink(StripeInvoiceCommon):
         move = self.make_old_invoice(price=100, taxes=none)
         dialog = self.dialog(move, self.make_at_stripe(move, off=1000))
         dialog.action_look_up()
-        self.assertRegex(dialog.objections, "90.0 USD at Stripe.* takes off 10.0 USD")
+        self.assertRegex(dialog.objections, "90.00 USD at Stripe.* takes off 10.00 USD")
         with self.assertRaisesRegex(UserError, "total differs"):
             dialog.action_link()
         same = self.make_old_invoice(price=90, taxes=none)

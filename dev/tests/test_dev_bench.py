@@ -17,6 +17,8 @@ def server() -> Iterator[tuple[str, list[str]]]:
     seen: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
+        """Notes what it is asked."""
+
         def do_GET(self) -> None:
             seen.append(self.path)
             self.send_response(400 if self.path == "/bad" else 200)

@@ -32,6 +32,8 @@ class Receiver:
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
+            """Hands each call over."""
+
             def do_POST(self) -> None:
                 outer.receive(self)
 
