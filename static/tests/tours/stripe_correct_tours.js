@@ -191,7 +191,8 @@ registry.category("web_tour.tours").add("stripe_invoice_correct_paid", {
             trigger: ".modal-footer button[name=action_confirm]",
             run: "click",
         },
-        meanwhile("worker"),
+        // The new one is there already, and is what one looks at.
+        ...follow("is being sent to Stripe"),
         {
             content: "The new one took the payment over",
             trigger: ".o_form_view:has([name=stripe_status]:contains(Paid)) .ribbon:contains(Paid)",
