@@ -1,6 +1,5 @@
 """Debian packages that the machine lacks: named first, then installed."""
 
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -8,6 +7,7 @@ import sys
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
+from dev import base_python
 from dev.processes import locked, run
 from dev.progress import SetupError, say, step
 
@@ -25,7 +25,7 @@ def _on_path(program: str) -> Callable[[], bool]:
 
 REQUIRED: dict[str, Callable[[], bool]] = {
     "postgresql": lambda: postgresql_bin() is not None,
-    "python3-venv": lambda: importlib.util.find_spec("ensurepip") is not None,
+    "python3-venv": base_python.has_ensurepip,
     "chromium": _on_path("chromium"),
 }
 """Package → whether what we need of it is there."""

@@ -2,9 +2,8 @@
 
 import shutil
 import subprocess
-import sys
 
-from dev import stamps
+from dev import base_python, stamps
 from dev.paths import PYTHON, REQUIREMENTS, VENV
 from dev.processes import locked, run
 from dev.progress import step
@@ -38,7 +37,7 @@ def _make() -> None:
             stamps.clear_stamp("venv-base")
             if VENV.exists():
                 shutil.rmtree(VENV)
-            run([sys.executable, "-m", "venv", VENV], log="venv")
+            run([base_python.path(), "-m", "venv", VENV], log="venv")
             stamps.set_stamp("venv-base", _base_key())
     with step("Installing Python packages"):
         # Python compiles what is used, when it is used.
@@ -51,11 +50,11 @@ def _make() -> None:
 
 
 def _key() -> str:
-    return stamps.digest(REQUIREMENTS.read_bytes(), sys.version, str(VENV))
+    return stamps.digest(REQUIREMENTS.read_bytes(), base_python.version(), str(VENV))
 
 
 def _base_key() -> str:
-    return stamps.digest(sys.version, str(VENV))
+    return stamps.digest(base_python.version(), str(VENV))
 
 
 def _works() -> bool:
