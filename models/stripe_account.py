@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import NO_ACCESS
+from odoo.fields import NO_ACCESS, Domain
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -290,19 +290,20 @@ class StripeAccount(models.Model):
 
     @api.model
     def _usable(self):
-        """Return the accounts that are not waiting for a next try.
+        """Return the accounts that are not waiting for a next try."""
+        return self.sudo().search(self._usable_domain())
+
+    @api.model
+    def _usable_domain(self):
+        """Return the domain of :meth:`_usable`.
 
         Nothing is booked in an archived company.
         """
         now = fields.Datetime.now()
-        return self.sudo().search(
-            [
-                ("company_id.active", "=", True),
-                "|",
-                ("next_attempt_at", "=", False),
-                ("next_attempt_at", "<=", now),
-            ]
-        )
+        ready = Domain("next_attempt_at", "=", False)
+        ready |= Domain("next_attempt_at", "<=", now)
+        active = Domain("active", "=", True) & Domain("company_id.active", "=", True)
+        return ready & active
 
     def _note_failure(self, error):
         """Hold the whole account back: every other document would fail alike.

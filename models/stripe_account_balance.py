@@ -7,6 +7,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
 from ..const import BALANCE_OVERLAP, BALANCE_PATIENCE, BALANCE_RETRY
@@ -92,10 +93,9 @@ class StripeAccount(models.Model):
     @api.model
     def _import_wanted(self):
         """Import the balances that are wanted by now."""
-        now = fields.Datetime.now()
-        for found in self._usable().filtered("import_balance"):
-            if not found.balance_wanted_at or found.balance_wanted_at > now:
-                continue
+        wanted = Domain("import_balance", "=", True)
+        wanted &= Domain("balance_wanted_at", "<=", fields.Datetime.now())
+        for found in self.sudo().search(self._usable_domain() & wanted):
             account = found.with_context(lang=found._language())
             try:
                 account._import_balance(account._gateway())

@@ -39,6 +39,9 @@ class StripeQueueMixin(models.AbstractModel):
         accounts = self.env["stripe.account"]
         domain = self._due_domain()
         due = self.search(domain, order="next_attempt_at NULLS FIRST, id", limit=limit)
+        if not due:
+            # Most queues are empty most of the time, and the job runs often.
+            return
         left = self.search_count(domain) if len(due) == limit else len(due)
         if left > len(due):
             self._ring()
@@ -81,8 +84,8 @@ class StripeQueueMixin(models.AbstractModel):
         now = fields.Datetime.now()
         due = Domain("next_attempt_at", "=", False)
         due |= Domain("next_attempt_at", "<=", now)
-        accounts = self.env["stripe.account"]._usable()
-        return self._waiting_domain() & due & Domain("account_id", "in", accounts.ids)
+        usable = self.env["stripe.account"]._usable_domain()
+        return self._waiting_domain() & due & Domain("account_id", "any", usable)
 
     def _batches(self):
         """Return the rows in the groups that are worked off together."""
