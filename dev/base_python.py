@@ -16,10 +16,14 @@ def path() -> Path:
     """Return the system's own Python where it can run Odoo, else the one that runs us.
 
     Odoo's package is made for Debian's, and Debian compiles it with optimizations that
-    one built by hand seldom has: the tests take a third less time.
+    one built by hand seldom has: plain Python runs 1.7 times faster. Where only the
+    other one can make an environment, nothing has to be installed for that.
     """
+    ours = Path(sys.executable)
     numbers, _text = _version(_OF_THE_SYSTEM)
-    return _OF_THE_SYSTEM if numbers >= _OLDEST else Path(sys.executable)
+    if numbers < _OLDEST:
+        return ours
+    return _OF_THE_SYSTEM if _can(_OF_THE_SYSTEM) or not _can(ours) else ours
 
 
 def version() -> str:
@@ -29,7 +33,11 @@ def version() -> str:
 
 def has_ensurepip() -> bool:
     """Return whether it can make a virtual environment."""
-    return _runs(path(), "import ensurepip").returncode == 0
+    return _can(path())
+
+
+def _can(python: Path) -> bool:
+    return _runs(python, "import ensurepip").returncode == 0
 
 
 @functools.cache
